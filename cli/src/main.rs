@@ -1,0 +1,2 @@
+//! The `optidash` command.
+fn main() {}

@@ -1,0 +1,9 @@
+//! The rules of the Optidash image API, for every language.
+//!
+//! No I/O, no clock, no randomness and no threads: the peer's address, headers, bodies, the time and random bytes are
+//! arguments. So every rule can be tested without a network and means the same in every language.
+
+pub mod call;
+pub mod error;
+
+pub use error::{Class, Error};

@@ -1,0 +1,2 @@
+//! Every recurring job of the project.
+fn main() {}
