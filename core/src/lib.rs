@@ -5,5 +5,6 @@
 
 pub mod call;
 pub mod error;
+pub mod protocol;
 
 pub use error::{Class, Error};
