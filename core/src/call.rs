@@ -1,8 +1,35 @@
 //! The one door for other languages: the name of an operation and a JSON document in, a JSON document out.
 //!
 //! Image bytes and HTTP bodies pass beside the document, never inside it.
+//!
+//! | operation | document in | bytes in | document out |
+//! | --- | --- | --- | --- |
+//! | `request` | `key`, `authentication`, `base_url`, `agent`, `calls`, `response` | | [`Request`](crate::request::Request) |
+//! | `account` | `key`, `authentication`, `base_url`, `agent` | | the same |
+//! | `webhooks` | these and `filters`: `id`, or `status`, `start`, `end`, `offset`, `limit` | | the same |
+//! | `response_body` | `status`, `headers`, `binary` | | [`BodyKind`](crate::response::BodyKind) |
+//! | `response` | the same | the body | `metadata` |
+//! | `transport_error` | `kind`, `detail` | | always an error |
+//! | `receiver` | the settings | | `networks`, `max_body` |
+//! | `receive` | `settings`, `request`, `expect` | the body | `notification` or `rejection` |
+//! | `notification` | nothing | the body | `notification` or `rejection` |
+//! | `sender` | `address`, `headers`, `trusted_proxies` | | `address` or null |
+//! | `contains` | `address`, `networks` | | `contains` |
+//! | `output_size` | `operations`, `width`, `height` | | `width`, `height` |
+//! | `transform` | `operations`, `name` | an image | `input`, `output`; and the image |
+//! | `metadata` | `name` | an image | the metadata |
+//! | `operations` | nothing | | the table of operations |
 
-use crate::Error;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::address::{self, Networks, TrustedProxies};
+use crate::operations::{OPERATIONS, wrong_type};
+use crate::request::{self, Client, ResponseMethod};
+use crate::response::{self, Head, TransportFailure};
+use crate::webhook::{self, IncomingRequest, Notification, Receiver, Rejection};
+use crate::{Error, json};
 
 /// What an operation answers with.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +46,128 @@ pub struct Answer {
 /// `unknown_operation` for a name that is not in the list, `malformed_json` for an input that is not its document, and
 /// what the operation itself answers with.
 pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error> {
-    let _ = (input, bytes);
-    Err(Error::validation("unknown_operation", "", format!("there is no operation `{operation}`")))
+    match operation {
+        "request" => {
+            let input: RequestInput = read(input)?;
+            answer(&request::build(&input.client, &input.calls, input.response)?)
+        }
+        "account" => answer(&request::account(&read(input)?)?),
+        "webhooks" => {
+            let input: WebhooksInput = read(input)?;
+            answer(&request::webhooks(&input.client, &input.filters)?)
+        }
+        "response_body" => answer(&response::body_kind(&read(input)?)?),
+        "response" => {
+            let head: Head = read(input)?;
+            answer(&json!({"metadata": response::read(&head, bytes)?}))
+        }
+        "transport_error" => Err(read::<TransportFailure>(input)?.into()),
+        "receiver" => {
+            let receiver = Receiver::new(&read(input)?)?;
+            answer(&json!({"networks": receiver.networks(), "max_body": receiver.max_body()}))
+        }
+        "receive" => receive(&read(input)?, bytes),
+        "notification" => answer(&decision(webhook::parse(bytes))),
+        "sender" => {
+            let input: SenderInput = read(input)?;
+            let trusted_proxies = TrustedProxies::read(&input.trusted_proxies, "trusted_proxies")?;
+            answer(&json!({"address": trusted_proxies.sender(input.address.as_deref(), &input.headers)}))
+        }
+        "contains" => {
+            let input: ContainsInput = read(input)?;
+            let networks = Networks::read(&input.networks, "networks")?;
+            answer(
+                &json!({"contains": address::parse(&input.address).is_some_and(|address| networks.contain(address))}),
+            )
+        }
+        "operations" => answer(&OPERATIONS),
+        _ => Err(Error::validation(
+            "unknown_operation",
+            "",
+            "the core has no operation of that name; do package and core belong together?",
+        )),
+    }
+}
+
+#[derive(Deserialize)]
+struct RequestInput {
+    #[serde(flatten)]
+    client: Client,
+    calls: Vec<Vec<Value>>,
+    response: ResponseMethod,
+}
+
+#[derive(Deserialize)]
+struct WebhooksInput {
+    #[serde(flatten)]
+    client: Client,
+    #[serde(default)]
+    filters: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceiveInput {
+    settings: Map<String, Value>,
+    request: IncomingRequest,
+    #[serde(default)]
+    expect: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SenderInput {
+    #[serde(default)]
+    address: Option<String>,
+    #[serde(default)]
+    headers: Vec<(String, String)>,
+    #[serde(default)]
+    trusted_proxies: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContainsInput {
+    address: String,
+    networks: Value,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Decision {
+    Notification(Box<Notification>),
+    Rejection(Rejection),
+}
+
+fn decision(result: Result<Notification, Rejection>) -> Decision {
+    match result {
+        Ok(notification) => Decision::Notification(Box::new(notification)),
+        Err(rejection) => Decision::Rejection(rejection),
+    }
+}
+
+fn receive(input: &ReceiveInput, body: &[u8]) -> Result<Answer, Error> {
+    let receiver = Receiver::new(&input.settings)?;
+    let expected = expected_ids(&input.expect)?;
+    answer(&decision(receiver.receive(&input.request, body, expected.as_deref())))
+}
+
+fn expected_ids(value: &Value) -> Result<Option<Vec<String>>, Error> {
+    let ids = match value {
+        Value::Null => return Ok(None),
+        Value::Array(ids) => ids.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let id =
+        |id: &Value| id.as_str().map(str::to_owned).ok_or_else(|| wrong_type("expect", "an id or a list of ids", id));
+    ids.iter().map(id).collect::<Result<_, _>>().map(Some)
+}
+
+fn read<T: DeserializeOwned>(input: &str) -> Result<T, Error> {
+    serde_json::from_str(input).map_err(|error| json::malformed(&json::explain(&error)))
+}
+
+fn answer(document: &impl Serialize) -> Result<Answer, Error> {
+    let document = serde_json::to_string(document).map_err(|error| json::malformed(&json::explain(&error)))?;
+    Ok(Answer { document, bytes: Vec::new() })
 }

@@ -33,18 +33,25 @@ pub struct Error {
     #[serde(rename = "type")]
     pub class: Class,
     /// A stable, machine-readable name such as `out_of_range`.
-    pub code: String,
+    pub code: &'static str,
     /// Where the fault is, such as `resize.width`; empty when it is not in one attribute.
     pub path: String,
     /// What was wrong and what to write instead.
     pub message: String,
-    /// The HTTP status the API answered with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
+    /// What the API answered, when it did.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Box<ApiAnswer>>,
+}
+
+/// The answer of the API that an error stems from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ApiAnswer {
+    /// The HTTP status.
+    pub status: u16,
     /// The id of the request, to be quoted to support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The JSON the API answered with.
+    /// The JSON of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Value>,
 }
@@ -52,27 +59,25 @@ pub struct Error {
 impl Error {
     /// An error of a class, with its code, path and message.
     #[must_use]
-    pub fn new(class: Class, code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            class,
-            code: code.to_owned(),
-            path: path.into(),
-            message: message.into(),
-            status: None,
-            request_id: None,
-            metadata: None,
-        }
+    pub fn new(class: Class, code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { class, code, path: path.into(), message: message.into(), answer: None }
+    }
+
+    /// The same error with the answer of the API that it stems from.
+    #[must_use]
+    pub fn with_answer(self, status: u16, request_id: Option<String>, metadata: Option<serde_json::Value>) -> Self {
+        Self { answer: Some(Box::new(ApiAnswer { status, request_id, metadata })), ..self }
     }
 
     /// An error in what the caller wrote.
     #[must_use]
-    pub fn validation(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn validation(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Class::ValidationError, code, path, message)
     }
 
     /// An error of the embedded engine.
     #[must_use]
-    pub fn image(code: &str, message: impl Into<String>) -> Self {
+    pub fn image(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(Class::ImageError, code, "", message)
     }
 

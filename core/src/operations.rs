@@ -1,0 +1,324 @@
+//! Every operation the API knows, with its attributes: names, types, ranges, defaults and a doc line each.
+//!
+//! The table is the single source of the packages' types and of the reference in the docs. What the documentation
+//! settles is checked; an attribute or operation that it does not settle passes through unchanged, because the API is the
+//! authority on it. Section numbers name the API's documentation pages, or the clients where no page exists.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::{Error, spelling, web_url};
+
+mod table;
+pub use table::OPERATIONS;
+
+/// The attributes of one operation, as the caller wrote them.
+pub type Hash = Map<String, Value>;
+
+/// An operation: a hash at the top level of the request.
+#[derive(Debug, Serialize)]
+pub struct Operation {
+    /// The name of the hash in the request and of the method in every package.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: &'static str,
+    /// Where that is documented.
+    pub source: &'static str,
+    /// The attributes known.
+    pub attributes: &'static [Attribute],
+    /// What must hold between attributes.
+    #[serde(skip)]
+    rule: fn(&Hash) -> Result<(), Error>,
+}
+
+/// An attribute of an operation.
+#[derive(Debug, Serialize)]
+pub struct Attribute {
+    /// Its name in the hash.
+    pub name: &'static str,
+    /// What it may hold.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// Whether the operation makes no sense without it.
+    pub required: bool,
+    /// The value that the API takes when it is left out, as JSON.
+    pub default: Option<&'static str>,
+    /// What it means.
+    pub doc: &'static str,
+}
+
+/// What an attribute may hold.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Kind {
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number in a range; an open end where the documentation names none.
+    Integer {
+        /// The smallest value.
+        minimum: i64,
+        /// The largest value.
+        maximum: Option<i64>,
+    },
+    /// A number.
+    Number,
+    /// Text.
+    Text,
+    /// Text that is usually one of the known values; others pass unless they are a misspelling of one.
+    Choice {
+        /// The known values.
+        values: &'static [&'static str],
+    },
+    /// An absolute `http` or `https` URL (RFC 3986).
+    Url,
+    /// A hex colour: `RGB`, `RRGGBB` or `RRGGBBAA`, with or without a leading `#`.
+    Color,
+    /// Two positive whole numbers, `W:H`.
+    Ratio,
+    /// A path without a leading slash.
+    Path,
+    /// A hash of names and values of the caller's own.
+    Hash,
+    /// Seen in use, but its type and range are not documented: anything passes.
+    Any,
+}
+
+/// The operation of that name; `stylize` is the old name of `filter`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Operation> {
+    let name = if name == "stylize" { "filter" } else { name };
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}
+
+/// Checks the hash of an operation against the table.
+///
+/// # Errors
+/// A [`Class::ValidationError`](crate::Class) with the attribute's path and one of the codes `wrong_type`, `required`, `out_of_range`,
+/// `unknown_value`, `misspelt_attribute`, `conflict`, `invalid_url` and `unsupported_scheme`.
+pub fn validate(operation: &Operation, hash: &Hash) -> Result<(), Error> {
+    for (name, value) in hash {
+        match operation.attributes.iter().find(|attribute| attribute.name == name) {
+            Some(attribute) => check_value(operation, attribute, value)?,
+            None => check_spelling(operation, name)?,
+        }
+    }
+    for attribute in operation.attributes.iter().filter(|attribute| attribute.required) {
+        if !hash.contains_key(attribute.name) {
+            return Err(missing(operation.name, attribute.name, attribute.doc));
+        }
+    }
+    (operation.rule)(hash)
+}
+
+fn check_spelling(operation: &Operation, name: &str) -> Result<(), Error> {
+    let known = operation.attributes.iter().map(|attribute| attribute.name);
+    match spelling::nearest(name, known) {
+        None => Ok(()),
+        Some(nearest) => Err(Error::validation(
+            "misspelt_attribute",
+            format!("{}.{name}", operation.name),
+            format!("`{}` has no attribute `{name}`; did you mean `{nearest}`?", operation.name),
+        )),
+    }
+}
+
+fn check_value(operation: &Operation, attribute: &Attribute, value: &Value) -> Result<(), Error> {
+    let path = format!("{}.{}", operation.name, attribute.name);
+    match attribute.kind {
+        Kind::Any => Ok(()),
+        Kind::Boolean => value.as_bool().map(drop).ok_or_else(|| wrong_type(&path, "`true` or `false`", value)),
+        Kind::Number => value.as_f64().map(drop).ok_or_else(|| wrong_type(&path, "a number", value)),
+        Kind::Hash => value.as_object().map(drop).ok_or_else(|| wrong_type(&path, "a hash of names and values", value)),
+        Kind::Integer { minimum, maximum } => check_integer(&path, value, minimum, maximum),
+        Kind::Text => text(&path, value).map(drop),
+        Kind::Choice { values } => check_choice(&path, text(&path, value)?, values),
+        Kind::Url => web_url::check(text(&path, value)?, &path).map(drop),
+        Kind::Color => check_color(&path, text(&path, value)?),
+        Kind::Ratio => check_ratio(&path, text(&path, value)?),
+        Kind::Path => check_path(&path, text(&path, value)?),
+    }
+}
+
+fn text<'a>(path: &str, value: &'a Value) -> Result<&'a str, Error> {
+    value.as_str().ok_or_else(|| wrong_type(path, "a string", value))
+}
+
+fn check_integer(path: &str, value: &Value, minimum: i64, maximum: Option<i64>) -> Result<(), Error> {
+    let number = value.as_f64().ok_or_else(|| wrong_type(path, "a whole number", value))?;
+    if number.fract() != 0.0 {
+        return Err(wrong_type(path, "a whole number", value));
+    }
+    // Both bounds are far below 2^53, so the comparison in f64 is exact.
+    let above = maximum.is_some_and(|maximum| number > maximum as f64);
+    if number >= minimum as f64 && !above {
+        return Ok(());
+    }
+    let range = match maximum {
+        Some(maximum) => format!("write a whole number from {minimum} to {maximum}"),
+        None => format!("write a whole number from {minimum} up"),
+    };
+    Err(Error::validation("out_of_range", path, format!("{value} is out of range; {range}")))
+}
+
+fn check_choice(path: &str, value: &str, values: &[&'static str]) -> Result<(), Error> {
+    if values.contains(&value) {
+        return Ok(());
+    }
+    match spelling::nearest(value, values.iter().copied()) {
+        None => Ok(()),
+        Some(nearest) => Err(Error::validation(
+            "unknown_value",
+            path,
+            format!("there is no `{value}`; did you mean `{nearest}`? Known are {}", values.join(", ")),
+        )),
+    }
+}
+
+fn check_color(path: &str, value: &str) -> Result<(), Error> {
+    let digits = value.strip_prefix('#').unwrap_or(value);
+    if matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(Error::validation(
+        "unknown_value",
+        path,
+        "is not a hex colour; write RGB, RRGGBB or RRGGBBAA, such as \"#ffffff\"",
+    ))
+}
+
+fn check_ratio(path: &str, value: &str) -> Result<(), Error> {
+    let positive = |side: &str| side.parse::<u32>().is_ok_and(|side| side > 0);
+    match value.split_once(':') {
+        Some((width, height)) if positive(width) && positive(height) => Ok(()),
+        _ => Err(Error::validation("unknown_value", path, "is not a ratio; write width and height such as \"4:3\"")),
+    }
+}
+
+fn check_path(path: &str, value: &str) -> Result<(), Error> {
+    match value.strip_prefix('/') {
+        None => Ok(()),
+        Some(rest) => Err(Error::validation(
+            "unknown_value",
+            path,
+            format!(
+                "begins with a slash; paths start at the root without one: write \"{}\"",
+                rest.trim_start_matches('/')
+            ),
+        )),
+    }
+}
+
+/// What a JSON value is called in a message.
+pub(crate) fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "a hash",
+    }
+}
+
+pub(crate) fn wrong_type(path: &str, expected: &str, found: &Value) -> Error {
+    let hint = match found {
+        Value::Null => "; leave it out to use the default",
+        Value::String(text) if text.parse::<f64>().is_ok() => "; write it without quotes",
+        Value::Number(_) if expected == "a whole number" => " with a fraction",
+        _ => "",
+    };
+    Error::validation("wrong_type", path, format!("must be {expected}, not {}{hint}", describe(found)))
+}
+
+fn missing(operation: &str, attribute: &str, doc: &str) -> Error {
+    Error::validation("required", format!("{operation}.{attribute}"), format!("is required: {doc}"))
+}
+
+fn require(hash: &Hash, operation: &str, attributes: &[&str], reason: &str) -> Result<(), Error> {
+    match attributes.iter().find(|attribute| !hash.contains_key(**attribute)) {
+        None => Ok(()),
+        Some(attribute) => Err(missing(operation, attribute, reason)),
+    }
+}
+
+fn no_rule(_: &Hash) -> Result<(), Error> {
+    Ok(())
+}
+
+fn resize_rule(hash: &Hash) -> Result<(), Error> {
+    let mode = hash.get("mode").and_then(Value::as_str).unwrap_or("auto");
+    match mode {
+        "fit" => require(
+            hash,
+            "resize",
+            &["width", "height"],
+            "mode `fit` covers a frame, so it takes both `width` and `height`",
+        ),
+        "auto" if !hash.contains_key("height") => {
+            require(hash, "resize", &["width"], "mode `auto` takes `width`, `height` or both")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn crop_rule(hash: &Hash) -> Result<(), Error> {
+    match hash.get("mode").and_then(Value::as_str) {
+        Some("rect") => {
+            require(hash, "crop", &["width", "height"], "mode `rect` cuts out a rectangle of `width` and `height`")
+        }
+        Some("ratio") => require(hash, "crop", &["ratio"], "mode `ratio` takes a `ratio` such as \"4:3\""),
+        _ => Ok(()),
+    }
+}
+
+fn store_rule(hash: &Hash) -> Result<(), Error> {
+    if hash.contains_key("id") {
+        return Ok(());
+    }
+    require(hash, "store", &["provider"], "name the `provider`, or give the `id` of a saved connector")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(name: &str, hash: Value) -> Result<(), Error> {
+        validate(find(name).unwrap(), hash.as_object().unwrap())
+    }
+
+    #[test]
+    fn every_default_passes_its_own_check() {
+        for operation in OPERATIONS {
+            for attribute in operation.attributes {
+                let Some(default) = attribute.default else { continue };
+                let value = serde_json::from_str(default).unwrap();
+                check_value(operation, attribute, &value).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique_and_documented() {
+        let mut names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), OPERATIONS.len());
+        for operation in OPERATIONS {
+            assert!(operation.doc.ends_with('.'), "{}", operation.name);
+            assert!(operation.attributes.iter().all(|attribute| attribute.doc.ends_with('.')), "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn what_is_not_documented_passes() {
+        check("border", json!({"width": 3, "color": "#fff"})).unwrap();
+        check("resize", json!({"width": 3, "kernel": "lanczos"})).unwrap();
+        check("resize", json!({"width": 3, "mode": "seam-carving"})).unwrap();
+    }
+
+    #[test]
+    fn stylize_is_the_old_name_of_filter() {
+        assert_eq!(find("stylize").unwrap().name, "filter");
+    }
+}

@@ -1,0 +1,238 @@
+//! The table itself, in the order in which the official clients declare their methods.
+
+use crate::protocol::WEBHOOK_DELAY_SECONDS;
+
+use super::{Attribute, Kind, Operation, crop_rule, no_rule, resize_rule, store_rule};
+
+const GRAVITIES: &[&str] =
+    &["center", "top-left", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left"];
+const RESIZE_GRAVITIES: &[&str] = &[
+    "center",
+    "top-left",
+    "top",
+    "top-right",
+    "right",
+    "bottom-right",
+    "bottom",
+    "bottom-left",
+    "left",
+    "face",
+    "faces",
+];
+const PIXELS: Kind = Kind::Integer { minimum: 1, maximum: None };
+const OFFSET: Kind = Kind::Integer { minimum: 0, maximum: None };
+
+const DELAY: Kind = Kind::Integer {
+    minimum: *WEBHOOK_DELAY_SECONDS.start() as i64,
+    maximum: Some(*WEBHOOK_DELAY_SECONDS.end() as i64),
+};
+
+const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Attribute {
+    Attribute { name, kind, required: false, default: None, doc }
+}
+
+const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Attribute {
+    Attribute { name, kind, required: true, default: None, doc }
+}
+
+const fn defaulting(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Attribute {
+    Attribute { name, kind, required: false, default: Some(default), doc }
+}
+
+/// Every operation the official clients know.
+pub const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "optimize",
+        doc: "Makes the file smaller.",
+        source: "README of the Grunt and Gulp clients",
+        attributes: &[optional(
+            "compression",
+            Kind::Choice { values: &["lossless", "low", "medium", "high"] },
+            "How much quality may be given up for a smaller file.",
+        )],
+        rule: no_rule,
+    },
+    Operation { name: "flip", doc: "Mirrors the image.", source: "official clients", attributes: &[], rule: no_rule },
+    Operation {
+        name: "resize",
+        doc: "Resizes the image to a width and a height.",
+        source: "Operations / Resizing",
+        attributes: &[
+            defaulting(
+                "mode",
+                Kind::Choice { values: &["auto", "fit", "exact", "fill", "landscape", "portrait"] },
+                "\"auto\"",
+                "How the image meets the frame: `auto` fits inside it, `fit` covers it and crops the rest, `exact` stretches, `fill` fits inside and pads, `landscape` takes the width, `portrait` the height.",
+            ),
+            optional("width", PIXELS, "Width of the frame in pixels."),
+            optional("height", PIXELS, "Height of the frame in pixels."),
+            defaulting(
+                "gravity",
+                Kind::Choice { values: RESIZE_GRAVITIES },
+                "\"center\"",
+                "The part that mode `fit` keeps when it crops; `face` and `faces` fall back to the centre when no face is found.",
+            ),
+            defaulting("upscale", Kind::Boolean, "true", "Whether images smaller than the frame are enlarged."),
+            optional("background", Kind::Any, "The colour that mode `fill` pads with; its format is not documented."),
+        ],
+        rule: resize_rule,
+    },
+    Operation {
+        name: "scale",
+        doc: "Scales the image by a factor.",
+        source: "Operations / Scaling",
+        attributes: &[
+            optional("size", Kind::Number, "The factor; 0.5 halves width and height."),
+            defaulting("ratio", Kind::Number, "1.0", "Height divided by width; 1.0 keeps the proportions."),
+        ],
+        rule: no_rule,
+    },
+    Operation {
+        name: "crop",
+        doc: "Cuts out a part of the image.",
+        source: "Operations / Cropping",
+        attributes: &[
+            optional(
+                "mode",
+                Kind::Choice { values: &["rect", "ratio", "face"] },
+                "What is cut out: a rectangle, the largest part with a ratio, or a face.",
+            ),
+            optional("width", PIXELS, "Width of the rectangle in pixels."),
+            optional("height", PIXELS, "Height of the rectangle in pixels."),
+            optional("x", OFFSET, "Pixels from the left edge; takes the place of `gravity`."),
+            optional("y", OFFSET, "Pixels from the top edge; takes the place of `gravity`."),
+            optional("ratio", Kind::Ratio, "Width to height, such as \"4:3\"."),
+            defaulting(
+                "gravity",
+                Kind::Choice { values: GRAVITIES },
+                "\"center\"",
+                "Where the part lies in the image.",
+            ),
+        ],
+        rule: crop_rule,
+    },
+    Operation {
+        name: "watermark",
+        doc: "Lays a watermark image over the image.",
+        source: "Operations / Watermarking",
+        attributes: &[
+            optional("id", Kind::Text, "The id of a watermark image uploaded to the account beforehand."),
+            defaulting("gravity", Kind::Choice { values: GRAVITIES }, "\"center\"", "Where the watermark lies."),
+            optional("padding", PIXELS, "Pixels between the watermark and the edge of the image."),
+        ],
+        rule: no_rule,
+    },
+    Operation {
+        name: "mask",
+        doc: "Cuts a shape out of the image; what lies outside becomes the background.",
+        source: "Operations / Masking",
+        attributes: &[
+            optional("shape", Kind::Choice { values: &["ellipse"] }, "The shape, inscribed in the image."),
+            optional(
+                "background",
+                Kind::Color,
+                "The colour outside the shape: by default transparent, and white in formats without transparency.",
+            ),
+        ],
+        rule: no_rule,
+    },
+    Operation {
+        name: "filter",
+        doc: "Applies a filter; earlier called `stylize`.",
+        source: "READMEs of the official clients",
+        attributes: &[optional("blur", Kind::Any, "Blurs, such as {\"mode\": \"gaussian\", \"value\": 10}.")],
+        rule: no_rule,
+    },
+    Operation {
+        name: "adjust",
+        doc: "Adjusts visual parameters.",
+        source: "READMEs of the official clients",
+        attributes: &[optional("unsharp", Kind::Any, "Sharpens, such as 10.")],
+        rule: no_rule,
+    },
+    Operation {
+        name: "auto",
+        doc: "Enhances the image by itself.",
+        source: "READMEs of the official clients",
+        attributes: &[optional("enhance", Kind::Any, "`true` to enhance.")],
+        rule: no_rule,
+    },
+    Operation { name: "border", doc: "Draws a border.", source: "official clients", attributes: &[], rule: no_rule },
+    Operation { name: "padding", doc: "Pads the image.", source: "official clients", attributes: &[], rule: no_rule },
+    Operation {
+        name: "store",
+        doc: "Stores the output in external storage.",
+        source: "Storage",
+        attributes: &[
+            optional(
+                "provider",
+                Kind::Choice { values: &["aws", "google", "digitalocean", "azure"] },
+                "The storage provider.",
+            ),
+            optional("id", Kind::Text, "The id of a saved connector; takes the place of provider and credentials."),
+            optional("key", Kind::Text, "The access key."),
+            optional("secret", Kind::Text, "The secret that belongs to `key`."),
+            optional("account", Kind::Text, "Azure: the name of the storage account."),
+            optional("bucket", Kind::Text, "The bucket."),
+            optional("container", Kind::Text, "Azure: the container."),
+            optional("region", Kind::Text, "The region of the bucket."),
+            optional("path", Kind::Path, "Where the output goes, without a leading slash; the root by default."),
+            defaulting("acl", Kind::Text, "\"public-read\"", "Who may read the output."),
+            defaulting(
+                "class",
+                Kind::Choice {
+                    values: &[
+                        "standard",
+                        "reduced-redundancy",
+                        "standard-ia",
+                        "onezone-ia",
+                        "intelligent-tiering",
+                        "glacier",
+                        "deep-archive",
+                    ],
+                },
+                "\"standard\"",
+                "AWS: the storage class.",
+            ),
+            optional("metadata", Kind::Hash, "Metadata of your own, stored with the output."),
+            optional("headers", Kind::Hash, "HTTP headers that the storage serves the output with."),
+        ],
+        rule: store_rule,
+    },
+    Operation {
+        name: "output",
+        doc: "Sets format, quality and encoding of the output.",
+        source: "Output settings",
+        attributes: &[
+            optional(
+                "format",
+                Kind::Choice { values: &["jpg", "png", "webp", "gif", "jp2"] },
+                "The format; the input's by default.",
+            ),
+            optional(
+                "quality",
+                Kind::Integer { minimum: 1, maximum: Some(100) },
+                "JPEG quality; 70 to 90 is the usable range.",
+            ),
+            optional("encoding", Kind::Choice { values: &["baseline", "progressive"] }, "How a JPEG is encoded."),
+        ],
+        rule: no_rule,
+    },
+    Operation {
+        name: "webhook",
+        doc: "Has the result reported to an endpoint; the call is answered at once with 202 and an id.",
+        source: "Responses / Webhooks",
+        attributes: &[
+            required("url", Kind::Url, "The endpoint; it may carry Basic Auth credentials and a query."),
+            optional("delay", DELAY, "Seconds to wait after processing, up to a week; at once by default."),
+        ],
+        rule: no_rule,
+    },
+    Operation {
+        name: "cdn",
+        doc: "Controls the delivery of the output by the CDN.",
+        source: "CDN / Overview",
+        attributes: &[optional("push", Kind::Boolean, "`false` keeps this output out of the CDN.")],
+        rule: no_rule,
+    },
+];

@@ -1,0 +1,188 @@
+//! What the API answers: JSON, or an image whose metadata stands in a header; or a typed error.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::protocol::METADATA_HEADERS;
+use crate::{Class, Error, json, web_url};
+
+/// The most bytes that a JSON answer may have; one is a few hundred bytes long.
+pub const DOCUMENT_LIMIT: usize = 1 << 20;
+
+/// The most bytes that a metadata header may have.
+const METADATA_HEADER_LIMIT: usize = 64 << 10;
+
+/// The head of an HTTP response, and what was asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Head {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// Whether a binary response was asked for.
+    #[serde(default)]
+    pub binary: bool,
+}
+
+/// What the body of a response is, so that the host knows what to do with it before reading it.
+#[derive(Debug, Serialize, PartialEq)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum BodyKind {
+    /// The output image; stream it to its destination.
+    Image {
+        /// What the API says of it.
+        metadata: Value,
+    },
+    /// A JSON document or nothing; read it whole and hand it to [`read`].
+    Document {
+        /// The most bytes to read; more of them are an error.
+        limit: usize,
+    },
+}
+
+/// Tells from the head what the body is.
+///
+/// # Errors
+/// As [`read`], when the metadata header of an image is missing, malformed or tells of a failure.
+pub fn body_kind(head: &Head) -> Result<BodyKind, Error> {
+    if !head.binary || head.status != 200 {
+        return Ok(BodyKind::Document { limit: DOCUMENT_LIMIT });
+    }
+    match header_metadata(head)? {
+        Some(metadata) => succeed(head, metadata).map(|metadata| BodyKind::Image { metadata }),
+        None if is_json(head) => Ok(BodyKind::Document { limit: DOCUMENT_LIMIT }),
+        None => Err(unexpected(
+            head,
+            "missing_metadata",
+            "the answer carries an image without metadata; is there a proxy that strips the header X-Optidash-Metadata?",
+        )),
+    }
+}
+
+/// Reads an answer whose body is a document: the metadata, or the failure that it tells of.
+///
+/// # Errors
+/// [`Class::AuthenticationError`] for 401 and 403, [`Class::RateLimitError`] for 429, [`Class::ApiError`] for every other failure the API
+/// reports, [`Class::UnexpectedResponseError`] for what is no answer of the API.
+pub fn read(head: &Head, body: &[u8]) -> Result<Value, Error> {
+    if body.len() > DOCUMENT_LIMIT {
+        return Err(unexpected(head, "response_too_large", "the answer is longer than any the API gives"));
+    }
+    let document = match header_metadata(head)? {
+        Some(metadata) if head.binary => Ok(metadata),
+        _ => json::read(body),
+    };
+    match document {
+        Ok(document) => succeed(head, document),
+        Err(_) if head.status >= 400 => Err(failure(head.status, None)),
+        Err(reason) => Err(unexpected(head, "malformed_json", &format!("the answer {reason}"))),
+    }
+}
+
+/// An error that the host ran into while it carried out a request.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransportFailure {
+    kind: TransportFailureKind,
+    #[serde(default)]
+    detail: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TransportFailureKind {
+    Connection,
+    Timeout,
+    ResponseTooLarge,
+    IncompleteBody,
+    File,
+}
+
+impl From<TransportFailure> for Error {
+    fn from(failure: TransportFailure) -> Self {
+        let (class, code, sentence) = match failure.kind {
+            TransportFailureKind::Connection => {
+                (Class::ConnectionError, "connection_failed", "the API could not be reached")
+            }
+            TransportFailureKind::Timeout => (Class::TimeoutError, "timed_out", "the API did not answer in time"),
+            TransportFailureKind::ResponseTooLarge => {
+                (Class::UnexpectedResponseError, "response_too_large", "the answer is longer than any the API gives")
+            }
+            TransportFailureKind::IncompleteBody => {
+                (Class::ConnectionError, "incomplete_body", "the connection broke before the answer was complete")
+            }
+            TransportFailureKind::File => (Class::ValidationError, "file", "the file cannot be read or written"),
+        };
+        let detail = web_url::redact(&failure.detail);
+        let message = if detail.is_empty() { sentence.to_owned() } else { format!("{sentence}: {detail}") };
+        Error::new(class, code, "", message)
+    }
+}
+
+fn header_metadata(head: &Head) -> Result<Option<Value>, Error> {
+    let Some(text) = METADATA_HEADERS.iter().find_map(|name| header(head, name)) else {
+        return Ok(None);
+    };
+    if text.len() > METADATA_HEADER_LIMIT {
+        return Err(unexpected(head, "malformed_metadata", "the metadata header is too long"));
+    }
+    match json::read(text.as_bytes()) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(reason) => Err(unexpected(head, "malformed_metadata", &format!("the metadata header {reason}"))),
+    }
+}
+
+fn header<'a>(head: &'a Head, name: &str) -> Option<&'a str> {
+    head.headers.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+fn is_json(head: &Head) -> bool {
+    header(head, "content-type").is_some_and(crate::webhook::is_json_media_type)
+}
+
+fn succeed(head: &Head, document: Value) -> Result<Value, Error> {
+    let success = document.get("success").and_then(Value::as_bool);
+    match (success, head.status) {
+        (Some(true), 200..=299) => Ok(document),
+        (Some(false), _) => {
+            let code = document.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
+            let status = if head.status < 400 { code.unwrap_or(head.status) } else { head.status };
+            Err(failure(status, Some(document)))
+        }
+        (_, 400..) => Err(failure(head.status, Some(document))),
+        _ => Err(unexpected(
+            head,
+            "unexpected_document",
+            "the answer is JSON, but does not say whether the call succeeded",
+        )),
+    }
+}
+
+fn failure(status: u16, document: Option<Value>) -> Error {
+    let (class, code) = match status {
+        401 => (Class::AuthenticationError, "unauthorized"),
+        403 => (Class::AuthenticationError, "forbidden"),
+        429 => (Class::RateLimitError, "rate_limited"),
+        402 => (Class::ApiError, "payment_required"),
+        404 => (Class::ApiError, "not_found"),
+        408 => (Class::ApiError, "request_timeout"),
+        413 => (Class::ApiError, "payload_too_large"),
+        415 => (Class::ApiError, "unsupported_media_type"),
+        422 => (Class::ApiError, "unprocessable"),
+        500.. => (Class::ApiError, "server_error"),
+        _ => (Class::ApiError, "api_error"),
+    };
+    let text = |name| document.as_ref().and_then(|document: &Value| document.get(name)).and_then(Value::as_str);
+    let message = match text("message") {
+        Some(message) => web_url::redact(message),
+        None => format!("the API answered with status {status} and gave no reason"),
+    };
+    let request_id = text("id").map(str::to_owned);
+    Error::new(class, code, "", message).with_answer(status, request_id, document)
+}
+
+fn unexpected(head: &Head, code: &'static str, message: &str) -> Error {
+    let message = format!("{message} (status {})", head.status);
+    Error::new(Class::UnexpectedResponseError, code, "", message).with_answer(head.status, None, None)
+}

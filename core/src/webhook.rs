@@ -1,0 +1,320 @@
+//! Receiving notifications: the receiver's whole decision, from the first header to the parsed notification.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::address::{self, Networks, TrustedProxies, reject_unknown};
+use crate::operations::{describe, wrong_type};
+use crate::protocol::SENDER_NETWORK;
+use crate::{Error, json, web_url};
+
+/// The most bytes that a notification may have unless the settings say otherwise: 1 MiB.
+pub const DEFAULT_MAX_BODY: usize = 1 << 20;
+
+/// The most endpoints, and so credentials, that one receiver accepts.
+const MAXIMUM_ENDPOINTS: usize = 64;
+
+/// The longest id accepted, in bytes; the API's are UUIDs of 36.
+const MAXIMUM_ID: usize = 200;
+
+/// Decides whether a request is a genuine notification.
+pub struct Receiver {
+    networks: Networks,
+    trusted_proxies: TrustedProxies,
+    max_body: usize,
+    credentials: Vec<Credentials>,
+}
+
+/// The SHA-256 of a user name and password, so that comparing takes the same time for every guess.
+struct Credentials([u8; 32]);
+
+impl Credentials {
+    fn of(user_and_password: &[u8]) -> Self {
+        Self(Sha256::digest(user_and_password).into())
+    }
+}
+
+/// What the host knows of a request, beside its body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncomingRequest {
+    /// The HTTP method.
+    pub method: String,
+    /// The peer of the socket; nothing where the platform has none.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Names and values, in the order received.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+}
+
+/// What a notification says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Notification {
+    /// The id of the request that it reports on.
+    pub id: String,
+    /// Whether the image was processed.
+    pub success: bool,
+    /// The status that a synchronous call would have had.
+    pub code: Option<u16>,
+    /// Why processing failed.
+    pub message: Option<String>,
+    /// The image as it came in.
+    pub input: Option<Map<String, Value>>,
+    /// The image as it came out.
+    pub output: Option<Map<String, Value>>,
+    /// The whole JSON, with every field the API sent.
+    pub metadata: Map<String, Value>,
+}
+
+/// Why a request is not taken for a notification, and what to answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rejection {
+    /// A stable name.
+    pub reason: Reason,
+    /// The HTTP status to answer with.
+    pub status: u16,
+    /// For the log of the receiver; it holds nothing secret.
+    pub message: String,
+    /// Headers that belong to the answer.
+    pub headers: Vec<(&'static str, &'static str)>,
+}
+
+/// The reasons for a rejection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Notifications come by `POST`.
+    MethodNotAllowed,
+    /// It cannot be told who sent the request.
+    UnknownSender,
+    /// The sender lies outside the networks.
+    UntrustedAddress,
+    /// The body is longer than the settings allow.
+    BodyTooLarge,
+    /// The credentials of the endpoint are missing or wrong.
+    Unauthorized,
+    /// The body is labelled as something else than JSON.
+    UnsupportedMediaType,
+    /// The body is not JSON.
+    MalformedJson,
+    /// The JSON is no notification.
+    InvalidNotification,
+    /// The caller does not expect that id.
+    UnexpectedId,
+}
+
+impl Rejection {
+    fn new(reason: Reason, message: impl Into<String>) -> Self {
+        let (status, headers) = match reason {
+            Reason::MethodNotAllowed => (405, vec![("Allow", "POST")]),
+            Reason::UnknownSender | Reason::UntrustedAddress => (403, vec![]),
+            Reason::BodyTooLarge => (413, vec![("Connection", "close")]),
+            Reason::Unauthorized => (401, vec![("WWW-Authenticate", "Basic realm=\"webhook\", charset=\"UTF-8\"")]),
+            Reason::UnsupportedMediaType => (415, vec![("Accept", "application/json")]),
+            Reason::MalformedJson | Reason::InvalidNotification => (400, vec![]),
+            Reason::UnexpectedId => (404, vec![]),
+        };
+        Self { reason, status, message: message.into(), headers }
+    }
+}
+
+impl Receiver {
+    /// Reads the settings: `endpoint` (a URL or several, with the credentials to accept), `networks` (the documented range by
+    /// default), `trusted_proxies` (nobody by default) and `max_body` in bytes (1 MiB by default).
+    ///
+    /// # Errors
+    /// `misspelt_attribute`, `wrong_type`, `out_of_range`, `conflict`, `invalid_url`, `invalid_network` and those of [`TrustedProxies::read`].
+    pub fn new(settings: &Map<String, Value>) -> Result<Self, Error> {
+        reject_unknown(settings.keys(), &["endpoint", "networks", "trusted_proxies", "max_body"], "")?;
+        let setting = |name: &str| settings.get(name).unwrap_or(&Value::Null);
+        let networks = match setting("networks") {
+            Value::Null => Networks::read(&SENDER_NETWORK.into(), "networks")?,
+            value => Networks::read(value, "networks")?,
+        };
+        Ok(Self {
+            networks,
+            trusted_proxies: TrustedProxies::read(setting("trusted_proxies"), "trusted_proxies")?,
+            max_body: max_body(setting("max_body"))?,
+            credentials: endpoint_credentials(setting("endpoint"))?,
+        })
+    }
+
+    /// The networks that notifications may come from.
+    #[must_use]
+    pub fn networks(&self) -> Vec<String> {
+        self.networks.names()
+    }
+
+    /// The most bytes that a body may have.
+    #[must_use]
+    pub fn max_body(&self) -> usize {
+        self.max_body
+    }
+
+    /// Decides. `expected` are the ids that the caller waits for; nothing means any id.
+    ///
+    /// # Errors
+    /// The first reason found, in this order: method, address, size, credentials, media type, JSON, shape, id.
+    pub fn receive(
+        &self,
+        request: &IncomingRequest,
+        body: &[u8],
+        expected: Option<&[String]>,
+    ) -> Result<Notification, Rejection> {
+        if request.method != "POST" {
+            return Err(Rejection::new(Reason::MethodNotAllowed, "notifications come by POST"));
+        }
+        self.check_sender(request)?;
+        if body.len() > self.max_body {
+            let message = format!("the body has more than {} bytes", self.max_body);
+            return Err(Rejection::new(Reason::BodyTooLarge, message));
+        }
+        self.check_credentials(request)?;
+        check_media_type(request)?;
+        let notification = parse(body)?;
+        if expected.is_some_and(|expected| !expected.contains(&notification.id)) {
+            return Err(Rejection::new(Reason::UnexpectedId, "the id is not one that is waited for"));
+        }
+        Ok(notification)
+    }
+
+    fn check_sender(&self, request: &IncomingRequest) -> Result<(), Rejection> {
+        match self.trusted_proxies.sender(request.address.as_deref(), &request.headers) {
+            None => Err(Rejection::new(Reason::UnknownSender, "it cannot be told which address sent the request")),
+            Some(address) if self.networks.contain(address) => Ok(()),
+            Some(address) => Err(Rejection::new(
+                Reason::UntrustedAddress,
+                format!(
+                    "{address} lies outside {}; name your proxies in `trusted_proxies` if it is one",
+                    self.networks.names().join(", ")
+                ),
+            )),
+        }
+    }
+
+    fn check_credentials(&self, request: &IncomingRequest) -> Result<(), Rejection> {
+        if self.credentials.is_empty() {
+            return Ok(());
+        }
+        let given = address::single(&request.headers, "authorization").and_then(basic_credentials);
+        let given = Credentials::of(&given.unwrap_or_default());
+        // Every accepted pair is compared, so that the time tells nothing about which one was close.
+        let matches =
+            self.credentials.iter().fold(Choice::from(0), |found, accepted| found | accepted.0.ct_eq(&given.0));
+        match bool::from(matches) {
+            true => Ok(()),
+            false => Err(Rejection::new(Reason::Unauthorized, "the credentials of the endpoint are missing or wrong")),
+        }
+    }
+}
+
+/// Reads a notification.
+///
+/// # Errors
+/// [`Reason::MalformedJson`] or [`Reason::InvalidNotification`].
+pub fn parse(body: &[u8]) -> Result<Notification, Rejection> {
+    let invalid = |message: String| Rejection::new(Reason::InvalidNotification, message);
+    let document =
+        json::read(body).map_err(|reason| Rejection::new(Reason::MalformedJson, format!("the body {reason}")))?;
+    let Value::Object(metadata) = document else {
+        return Err(invalid(format!("the body is {}, not a hash", describe(&document))));
+    };
+    let field = |name: &str| metadata.get(name).unwrap_or(&Value::Null);
+    let unfit =
+        |name: &str, expected: &str| invalid(format!("`{name}` must be {expected}, not {}", describe(field(name))));
+    let id = match field("id") {
+        Value::String(id) if !id.is_empty() && id.len() <= MAXIMUM_ID => id.clone(),
+        Value::String(_) => return Err(invalid(format!("`id` must have 1 to {MAXIMUM_ID} bytes"))),
+        _ => return Err(unfit("id", "a string")),
+    };
+    let success = field("success").as_bool().ok_or_else(|| unfit("success", "`true` or `false`"))?;
+    let code = match field("code") {
+        Value::Null => None,
+        code => match code.as_u64().and_then(|code| u16::try_from(code).ok()) {
+            Some(code) => Some(code),
+            None => return Err(unfit("code", "an HTTP status")),
+        },
+    };
+    let message = match field("message") {
+        Value::Null => None,
+        Value::String(message) => Some(message.clone()),
+        _ => return Err(unfit("message", "a string")),
+    };
+    let hash = |name: &str| match field(name) {
+        Value::Null => Ok(None),
+        Value::Object(hash) => Ok(Some(hash.clone())),
+        _ => Err(unfit(name, "a hash")),
+    };
+    Ok(Notification { id, success, code, message, input: hash("input")?, output: hash("output")?, metadata })
+}
+
+/// RFC 6839: `application/json` and everything that ends in `+json`, with or without parameters.
+pub(crate) fn is_json_media_type(value: &str) -> bool {
+    let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// The documentation does not show the notification's headers, so a missing label is no reason to lose one.
+fn check_media_type(request: &IncomingRequest) -> Result<(), Rejection> {
+    let mut labels = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    match labels.all(|(_, value)| is_json_media_type(value)) {
+        true => Ok(()),
+        false => Err(Rejection::new(Reason::UnsupportedMediaType, "the body is not labelled application/json")),
+    }
+}
+
+/// RFC 7617: the scheme's name is case-insensitive, and user name and password come in base64.
+fn basic_credentials(value: &str) -> Option<Vec<u8>> {
+    let (scheme, credentials) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") || credentials.len() > web_url::MAXIMUM_LENGTH {
+        return None;
+    }
+    BASE64.decode(credentials.trim()).ok()
+}
+
+fn max_body(value: &Value) -> Result<usize, Error> {
+    match value {
+        Value::Null => Ok(DEFAULT_MAX_BODY),
+        Value::Number(number) => match number.as_u64().and_then(|bytes| usize::try_from(bytes).ok()) {
+            Some(bytes) if bytes > 0 => Ok(bytes),
+            _ => Err(Error::validation("out_of_range", "max_body", "must be a number of bytes, from 1 up")),
+        },
+        other => Err(wrong_type("max_body", "a number of bytes", other)),
+    }
+}
+
+fn endpoint_credentials(value: &Value) -> Result<Vec<Credentials>, Error> {
+    let endpoints = match value {
+        Value::Null => return Ok(Vec::new()),
+        Value::String(_) => std::slice::from_ref(value),
+        Value::Array(endpoints) => endpoints,
+        other => return Err(wrong_type("endpoint", "a URL, or a list of them", other)),
+    };
+    if endpoints.is_empty() || endpoints.len() > MAXIMUM_ENDPOINTS {
+        let message =
+            format!("must name 1 to {MAXIMUM_ENDPOINTS} URLs; leave it out to accept requests without credentials");
+        return Err(Error::validation("required", "endpoint", message));
+    }
+    let mut credentials = Vec::new();
+    for endpoint in endpoints {
+        let text = endpoint.as_str().ok_or_else(|| wrong_type("endpoint", "a URL, a string", endpoint))?;
+        let url = web_url::check(text, "endpoint")?;
+        credentials.extend(
+            web_url::credentials(&url)
+                .map(|(user, password)| Credentials::of(&[&user[..], b":", &password[..]].concat())),
+        );
+    }
+    match credentials.len() {
+        found if found == 0 || found == endpoints.len() => Ok(credentials),
+        _ => Err(Error::validation(
+            "conflict",
+            "endpoint",
+            "holds URLs with credentials and URLs without; one without would let everybody in, so give credentials in all or in none",
+        )),
+    }
+}
