@@ -1,2 +1,62 @@
-//! Every recurring job of the project.
-fn main() {}
+//! Every recurring job of the project: `cargo xtask build | test | demo | lint | generate`.
+
+mod binary;
+mod build;
+mod cache;
+mod console;
+mod debian;
+mod dist;
+mod generate;
+mod lint;
+mod npm;
+mod process;
+mod project;
+mod report;
+mod setup;
+mod stamp;
+mod venv;
+mod wasm_bindgen;
+mod wasm_modules;
+mod wasm_toolchain;
+mod wheel;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Every recurring job of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    job: Job,
+}
+
+#[derive(Subcommand)]
+enum Job {
+    /// Build what users install into dist/: the npm package, the wheel and the optidash command
+    Build,
+    /// Check formatting, lints, types, and that no generated file is stale
+    Lint,
+    /// Write the types that users see in each language from the core's table of operations
+    Generate {
+        /// Write nothing; fail when a file is stale
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().job {
+        Job::Build => build::run(),
+        Job::Lint => lint::run(),
+        Job::Generate { check } => generate::run(check),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{}", console::error(&format!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! What has to be there before anything is built: said first, then installed.
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::venv::{self, Venv};
+use crate::wasm_toolchain::{self, Source, Toolchain};
+use crate::{cache, console, debian, npm, process, project, wasm_bindgen};
+
+/// The size of Debian's packages for WebAssembly.
+const WASM_PACKAGES_SIZE: &str = "147 MB";
+/// Debian's module that a virtual environment wants.
+const VENV_PACKAGE: &str = "python3-venv";
+
+/// What is ready after the set-up.
+pub(crate) struct Ready {
+    /// The compiler for WebAssembly.
+    pub(crate) wasm: Toolchain,
+}
+
+/// Says what is missing for a job, then installs it.
+///
+/// # Errors
+/// When a program that the user has to bring is missing, and when installing fails.
+pub(crate) fn set_up(venvs: &[Venv]) -> Result<Ready> {
+    let plan = Plan::make(venvs)?;
+    plan.announce()?;
+    debian::install(&plan.debian)?;
+    for venv in venvs {
+        venv.install()?;
+    }
+    npm::install()?;
+    let wasm = Toolchain::prepare(plan.source)?;
+    wasm_bindgen::prepare()?;
+    Ok(Ready { wasm })
+}
+
+struct Plan {
+    source: Source,
+    debian: Vec<&'static str>,
+    lines: Vec<(&'static str, String)>,
+}
+
+impl Plan {
+    fn make(venvs: &[Venv]) -> Result<Self> {
+        require_programs()?;
+        let source = wasm_toolchain::source()?;
+        let mut plan = Self { source, debian: Vec::new(), lines: Vec::new() };
+        plan.debian_packages()?;
+        plan.cached_tools()?;
+        if npm::is_missing()? {
+            plan.add("npm packages", format!("those in {}", project::shown(&npm::lock_file())));
+        }
+        for venv in venvs {
+            if venv.is_missing()? {
+                plan.add("pip packages", format!("{}, into {}", venv.packages(), project::shown(&venv.folder())));
+            }
+        }
+        Ok(plan)
+    }
+
+    fn add(&mut self, kind: &'static str, what: String) {
+        self.lines.push((kind, what));
+    }
+
+    fn debian_packages(&mut self) -> Result<()> {
+        let compiler = match self.source {
+            Source::Active => Vec::new(),
+            Source::Debian => debian::missing(&wasm_toolchain::PACKAGES),
+        };
+        if !compiler.is_empty() {
+            let why = "the active Rust toolchain cannot compile to WebAssembly";
+            self.add("Debian packages", format!("{} ({WASM_PACKAGES_SIZE}; {why})", compiler.join(" ")));
+            self.debian.extend(compiler);
+        }
+        if !venv::can_be_made() {
+            if !debian::is_here() {
+                bail!("python3 cannot make virtual environments: install its modules venv and ensurepip");
+            }
+            self.add("Debian packages", VENV_PACKAGE.to_owned());
+            self.debian.push(VENV_PACKAGE);
+        }
+        Ok(())
+    }
+
+    fn cached_tools(&mut self) -> Result<()> {
+        let cache = project::shown(&cache::folder()?);
+        if self.source == Source::Debian && wasm_toolchain::lacks_sysroot() {
+            self.add("built once", format!("Rust's standard library for WebAssembly (79 MB), into {cache}"));
+        }
+        if wasm_bindgen::is_missing() {
+            self.add("built once", format!("wasm-bindgen {}, into {cache}", wasm_bindgen::VERSION));
+        }
+        Ok(())
+    }
+
+    fn announce(&self) -> Result<()> {
+        console::heading("Set-up");
+        if self.lines.is_empty() {
+            console::remark("Everything is installed.");
+            return Ok(());
+        }
+        console::remark("This installs, before anything else:");
+        for (kind, what) in &self.lines {
+            console::remark(&format!("  {kind:<16} {what}"));
+        }
+        let cache = project::shown(&cache::folder()?);
+        let outside = if self.debian.is_empty() { "" } else { " the Debian packages," };
+        console::remark(&format!(
+            "Outside this folder only{outside} {cache} and the download caches of cargo, npm and pip change."
+        ));
+        Ok(())
+    }
+}
+
+/// What the user has to bring, and how it is asked for its version.
+const PROGRAMS: [(&str, &str, &str); 4] = [
+    ("node", "Node 18 or newer", "nodejs"),
+    ("npm", "npm", "npm"),
+    ("python3", "Python 3.9 or newer", "python3"),
+    ("cc", "a C compiler", "gcc"),
+];
+
+fn require_programs() -> Result<()> {
+    let missing: Vec<_> =
+        PROGRAMS.iter().filter(|(program, ..)| !process::succeeds(Command::new(program).arg("--version"))).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<_> = missing.iter().map(|(program, name, _)| format!("{name} ({program})")).collect();
+    let packages: Vec<_> = missing.iter().map(|(.., package)| *package).collect();
+    bail!(
+        "missing here: {}. Please install them; on Debian:\n\n    sudo apt-get install {}\n",
+        names.join(", "),
+        packages.join(" ")
+    );
+}

@@ -1,0 +1,106 @@
+//! The two WebAssembly modules of the npm package: the protocol alone, and the protocol with the image engine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::stamp::{self, Step};
+use crate::wasm_toolchain::{TARGET, Toolchain};
+use crate::{process, project, wasm_bindgen};
+
+struct Module {
+    name: &'static str,
+    label: &'static str,
+    features: &'static [&'static str],
+    flags: &'static [&'static str],
+}
+
+/// The engine's codecs win a third from SIMD; the protocol has nothing to win, and so runs in older runtimes too.
+const MODULES: [Module; 2] = [
+    Module { name: "optidash", label: "wasm module: protocol", features: &[], flags: &[] },
+    Module {
+        name: "optidash_image",
+        label: "wasm module: protocol and image engine",
+        features: &["--features", "image"],
+        flags: &["-Ctarget-feature=+simd128"],
+    },
+];
+
+/// What Rust's compiler emits without being asked, so that wasm-opt accepts it.
+const WASM_FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// Where the npm package takes the modules from.
+fn folder() -> PathBuf {
+    project::npm().join("lib/wasm")
+}
+
+/// Builds both modules; npm's packages (for `wasm-opt`) are installed by then.
+///
+/// # Errors
+/// When a step fails.
+pub(crate) fn build(toolchain: &Toolchain) -> Result<()> {
+    let root = project::root();
+    let inputs =
+        ["core", "bindings/wasm", "xtask/wasm-bindgen", "Cargo.toml", "Cargo.lock", "pkg/npm/package-lock.json"]
+            .map(|input| root.join(input));
+    let version = toolchain.version()?;
+    for module in &MODULES {
+        let step = Step {
+            name: module.name,
+            label: module.label,
+            inputs: &inputs,
+            texts: &[&version, &module.features.join(" "), &module.flags.join(" ")],
+            is_there: files(module).iter().all(|file| file.exists()),
+        };
+        stamp::unless_unchanged(&step, || build_module(toolchain, module))?;
+    }
+    Ok(())
+}
+
+/// The files that building writes.
+pub(crate) fn outputs() -> Vec<PathBuf> {
+    MODULES.iter().flat_map(files).collect()
+}
+
+fn files(module: &Module) -> [PathBuf; 3] {
+    [".js", ".d.ts", "_bg.wasm"].map(|end| output(module, end))
+}
+
+fn output(module: &Module, end: &str) -> PathBuf {
+    folder().join(format!("{}{end}", module.name))
+}
+
+fn build_module(toolchain: &Toolchain, module: &Module) -> Result<()> {
+    // A folder for each, so that their flags and features do not undo each other's work.
+    let target = project::target().join("wasm").join(module.name);
+    let flags: Vec<String> = module.flags.iter().map(|&flag| flag.to_owned()).collect();
+    let mut cargo = toolchain.cargo(&flags);
+    cargo
+        .args(["build", "--locked", "--package", "optidash-wasm", "--profile", "wasm", "--target", TARGET])
+        .args(module.features)
+        .arg("--target-dir")
+        .arg(&target);
+    process::quietly(module.label, &mut cargo)?;
+    fs::create_dir_all(folder())?;
+    wasm_bindgen::generate(&target.join(TARGET).join("wasm/optidash_wasm.wasm"), &folder(), module.name)?;
+    optimize(&output(module, "_bg.wasm"), module.name)
+}
+
+fn optimize(module: &Path, name: &str) -> Result<()> {
+    let smaller = tempfile::NamedTempFile::new_in(folder())?.into_temp_path();
+    let mut command = Command::new(project::npm().join("node_modules/.bin/wasm-opt"));
+    command.arg("-O3").args(WASM_FEATURES).arg(module).arg("-o").arg(&smaller);
+    process::quietly(&format!("wasm-opt: {name}"), &mut command)?;
+    fs::copy(&smaller, module)?;
+    Ok(())
+}
