@@ -54,7 +54,8 @@ impl Formatter for Wire {
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         for letter in fragment.chars() {
-            if letter.is_ascii() {
+            // Python's encoder leaves the printable ASCII characters alone, from the blank to the tilde.
+            if matches!(letter, ' '..='~') {
                 writer.write_all(&[letter as u8])?;
             } else {
                 for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -100,7 +101,7 @@ mod tests {
         let value = json!({"a": [1, 2.5, true, null], "b": {"c": "é😀\n\"\\/\u{7f}\u{1}"}, "d": {}, "e": []});
         assert_eq!(
             to_wire(&value),
-            "{\"a\": [1, 2.5, true, null], \"b\": {\"c\": \"\\u00e9\\ud83d\\ude00\\n\\\"\\\\/\u{7f}\\u0001\"}, \"d\": {}, \"e\": []}"
+            "{\"a\": [1, 2.5, true, null], \"b\": {\"c\": \"\\u00e9\\ud83d\\ude00\\n\\\"\\\\/\\u007f\\u0001\"}, \"d\": {}, \"e\": []}"
         );
     }
 

@@ -92,8 +92,16 @@ fn check_delimiters(rest: &str) -> Result<(), String> {
     if tail.matches('#').count() > 1 {
         return Err("has a second `#`; write %23".into());
     }
-    match host.rsplit_once(']').map_or(host, |(_, port)| port).rsplit_once(':') {
-        Some((_, port)) if port.parse::<u32>().is_ok_and(|port| port > 65_535) => Err(explain(ParseError::InvalidPort)),
+    let (name, port) = match host.rsplit_once(']') {
+        Some((name, tail)) => (name, tail.strip_prefix(':')),
+        None => host.rsplit_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
+    };
+    // The URL standard would take the first part of the path for a missing host.
+    if name.is_empty() {
+        return Err(explain(ParseError::EmptyHost));
+    }
+    match port.map(str::parse::<u32>) {
+        Some(Ok(65_536..)) => Err(explain(ParseError::InvalidPort)),
         _ => Ok(()),
     }
 }
