@@ -6,6 +6,7 @@
 pub mod address;
 pub mod call;
 pub mod error;
+pub mod image;
 pub mod json;
 pub mod operations;
 pub mod protocol;

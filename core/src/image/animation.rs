@@ -1,0 +1,47 @@
+//! Animated GIF: every frame is transformed by itself, delays and repeats are kept.
+
+use std::io::Cursor;
+
+use image::AnimationDecoder;
+use image::codecs::gif::{GifDecoder, Repeat};
+use image::metadata::Orientation;
+
+use super::decode::decoding_error;
+use super::encode;
+use super::format::Format;
+use super::geometry::{Color, Plan};
+use super::header::Header;
+use super::limits::Limits;
+use super::render::render;
+use crate::Error;
+
+/// Transforms an animated GIF into an animated GIF. One frame at a time is in memory.
+///
+/// # Errors
+/// `truncated_image`, `corrupt_image`; `image_too_large` when the frames, read or written, have too many pixels together.
+pub(super) fn transform(bytes: &[u8], header: &Header, limits: &Limits, plan: &Plan) -> Result<Vec<u8>, Error> {
+    limits.check(header)?;
+    limits.check_frames(header.frames, plan.output_size().pixels())?;
+    let failed = |error| decoding_error(Format::Gif, error);
+    let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(failed)?;
+    let mut result = Vec::new();
+    let mut encoder = encode::gif_encoder(&mut result);
+    if let Some(repeat) = repeat(header) {
+        encoder.set_repeat(repeat).map_err(failed)?;
+    }
+    for frame in decoder.into_frames() {
+        let frame = frame.map_err(failed)?;
+        let delay = frame.delay();
+        let pixels = render(&frame.into_buffer().into(), Orientation::NoTransforms, plan, Color::TRANSPARENT)?;
+        encode::encode_frame(&mut encoder, &pixels, Some(delay))?;
+    }
+    drop(encoder);
+    Ok(result)
+}
+
+fn repeat(header: &Header) -> Option<Repeat> {
+    match header.repeats? {
+        0 => Some(Repeat::Infinite),
+        count => Some(Repeat::Finite(count)),
+    }
+}

@@ -1,0 +1,147 @@
+//! From pixels to the bytes of a file.
+
+use image::codecs::gif::GifEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::codecs::webp::WebPEncoder;
+use image::{DynamicImage, Frame, ImageEncoder, RgbImage, RgbaImage};
+use jpeg_encoder::{ColorType, SamplingFactor};
+
+use super::decode::Picture;
+use super::format::Format;
+use super::output::Output;
+use crate::Error;
+
+/// Where `gif` balances the time for choosing 256 colours against their fidelity: 1 is slow and best, 30 fast.
+const GIF_SPEED: i32 = 10;
+
+/// Writes an image.
+///
+/// Alpha becomes white in JPEG, and all or nothing in GIF. WebP is the lossless kind. PNG and WebP have no quality.
+///
+/// # Errors
+/// `image_too_large` when the format cannot hold an image of this size.
+pub(super) fn encode(picture: &Picture, output: &Output) -> Result<Vec<u8>, Error> {
+    let profile = picture.profile.as_deref().filter(|profile| describes(profile, &picture.pixels));
+    match output.format {
+        Format::Jpeg => encode_jpeg(&picture.pixels, profile, output),
+        Format::Png => encode_png(&picture.pixels, profile),
+        Format::WebP => encode_webp(&picture.pixels, profile),
+        Format::Gif => encode_gif(&picture.pixels),
+    }
+}
+
+/// Whether an ICC profile is meant for the channels of these pixels: its header names a colour space.
+fn describes(profile: &[u8], pixels: &DynamicImage) -> bool {
+    let space: &[u8] = if pixels.color().has_color() { b"RGB " } else { b"GRAY" };
+    profile.get(16..20) == Some(space)
+}
+
+fn encode_jpeg(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Output) -> Result<Vec<u8>, Error> {
+    let (width, height) = (side(pixels.width())?, side(pixels.height())?);
+    let mut bytes = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, output.quality);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.set_progressive(output.progressive);
+    encoder.set_optimized_huffman_tables(true);
+    if let Some(profile) = profile {
+        encoder.add_icc_profile(profile).map_err(|error| failed(Format::Jpeg, error))?;
+    }
+    match pixels {
+        DynamicImage::ImageLuma8(pixels) => encoder.encode(pixels, width, height, ColorType::Luma),
+        DynamicImage::ImageRgb8(pixels) => encoder.encode(pixels, width, height, ColorType::Rgb),
+        pixels => encoder.encode(&on_white(pixels), width, height, ColorType::Rgb),
+    }
+    .map_err(|error| failed(Format::Jpeg, error))?;
+    Ok(bytes)
+}
+
+/// What is seen through transparent pixels of a JPEG.
+fn on_white(pixels: &DynamicImage) -> RgbImage {
+    let pixels = pixels.to_rgba8();
+    RgbImage::from_fn(pixels.width(), pixels.height(), |x, y| {
+        let [r, g, b, alpha] = pixels.get_pixel(x, y).0;
+        image::Rgb([r, g, b].map(|channel| over_white(channel, alpha)))
+    })
+}
+
+fn over_white(channel: u8, alpha: u8) -> u8 {
+    let alpha = u32::from(alpha);
+    let mixed = (u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255;
+    u8::try_from(mixed).unwrap_or(u8::MAX)
+}
+
+fn encode_png(pixels: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive);
+    write(Format::Png, encoder, pixels, profile)?;
+    Ok(bytes)
+}
+
+fn encode_webp(pixels: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    const MAX_SIDE: u32 = 16_383;
+    if pixels.width().max(pixels.height()) > MAX_SIDE {
+        return Err(Error::image("image_too_large", format!("WebP holds at most {MAX_SIDE} pixels a side")));
+    }
+    let mut bytes = Vec::new();
+    write(Format::WebP, WebPEncoder::new_lossless(&mut bytes), pixels, profile)?;
+    Ok(bytes)
+}
+
+fn write(
+    format: Format,
+    mut encoder: impl ImageEncoder,
+    pixels: &DynamicImage,
+    profile: Option<&[u8]>,
+) -> Result<(), Error> {
+    if let Some(profile) = profile {
+        encoder.set_icc_profile(profile.to_vec()).map_err(|error| failed(format, error))?;
+    }
+    pixels.write_with_encoder(encoder).map_err(|error| failed(format, error))
+}
+
+fn encode_gif(pixels: &DynamicImage) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let mut encoder = gif_encoder(&mut bytes);
+    encode_frame(&mut encoder, pixels, None)?;
+    drop(encoder);
+    Ok(bytes)
+}
+
+/// Something that writes frames into `bytes`; the file is complete when it is dropped.
+pub(super) fn gif_encoder(bytes: &mut Vec<u8>) -> GifEncoder<&mut Vec<u8>> {
+    GifEncoder::new_with_speed(bytes, GIF_SPEED)
+}
+
+/// Writes one frame of a GIF.
+pub(super) fn encode_frame(
+    encoder: &mut GifEncoder<&mut Vec<u8>>,
+    pixels: &DynamicImage,
+    delay: Option<image::Delay>,
+) -> Result<(), Error> {
+    side(pixels.width())?;
+    side(pixels.height())?;
+    let pixels = all_or_nothing(pixels.to_rgba8());
+    let frame = match delay {
+        Some(delay) => Frame::from_parts(pixels, 0, 0, delay),
+        None => Frame::new(pixels),
+    };
+    encoder.encode_frame(frame).map_err(|error| failed(Format::Gif, error))
+}
+
+/// A pixel of a GIF is there or it is not.
+fn all_or_nothing(mut pixels: RgbaImage) -> RgbaImage {
+    for image::Rgba([_, _, _, alpha]) in pixels.pixels_mut() {
+        *alpha = if *alpha < 128 { 0 } else { 255 };
+    }
+    pixels
+}
+
+/// A side as JPEG and GIF store it.
+fn side(pixels: u32) -> Result<u16, Error> {
+    u16::try_from(pixels)
+        .map_err(|_| Error::image("image_too_large", format!("the format holds at most {} pixels a side", u16::MAX)))
+}
+
+fn failed(format: Format, error: impl std::fmt::Display) -> Error {
+    Error::image("unsupported_image", format!("the image cannot be written as {}: {error}", format.extension()))
+}

@@ -1,0 +1,103 @@
+//! GIF: the blocks up to the trailer.
+
+use image::metadata::Orientation;
+
+use super::cursor::Cursor;
+use super::{Header, check_plausible, corrupt, size};
+use crate::Error;
+use crate::image::format::Format;
+
+/// A code has at most 12 bits and stands for at most 4096 pixels.
+const PIXELS_PER_BYTE: u64 = 4096 * 8 / 12;
+
+/// A canvas may be larger than its frames; this much in so small a file.
+const SPARE_PIXELS: u64 = 4_000_000;
+
+/// What the walk over the blocks has found.
+#[derive(Default)]
+struct Walk {
+    frames: u32,
+    interlaced: bool,
+    table_bits: Option<u8>,
+    repeats: Option<u16>,
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
+    let mut cursor = Cursor::new(bytes);
+    cursor.take(6)?;
+    let size = size(u32::from(cursor.u16_le()?), u32::from(cursor.u16_le()?))?;
+    let [flags, _background, _aspect] = cursor.array()?;
+    let mut walk = Walk { table_bits: skip_table(&mut cursor, flags)?, ..Walk::default() };
+    loop {
+        match cursor.u8()? {
+            0x21 => walk.extension(&mut cursor)?,
+            0x2C => walk.image(&mut cursor)?,
+            0x3B => break,
+            _ => return Err(corrupt("the GIF has a block of no known kind")),
+        }
+    }
+    if walk.frames == 0 {
+        return Err(corrupt("the GIF has no image"));
+    }
+    let most = (bytes.len() as u64).saturating_mul(PIXELS_PER_BYTE).saturating_add(SPARE_PIXELS);
+    check_plausible(size.pixels(), most)?;
+    Ok(Header {
+        format: Format::Gif,
+        size,
+        orientation: Orientation::NoTransforms,
+        colorspace: "RGB",
+        interlaced: walk.interlaced,
+        sampling: None,
+        depth: u32::from(walk.table_bits.unwrap_or(8)),
+        quality: None,
+        bytes_per_pixel: 8,
+        frames: walk.frames,
+        repeats: walk.repeats,
+    })
+}
+
+impl Walk {
+    fn image(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
+        cursor.take(8)?;
+        let flags = cursor.u8()?;
+        let local_bits = skip_table(cursor, flags)?;
+        cursor.u8()?;
+        while !read_block(cursor)?.is_empty() {}
+        if self.frames == 0 {
+            self.interlaced = flags & 0x40 != 0;
+            self.table_bits = local_bits.or(self.table_bits);
+        }
+        self.frames = self.frames.saturating_add(1);
+        Ok(())
+    }
+
+    fn extension(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
+        let kind = cursor.u8()?;
+        let name = read_block(cursor)?;
+        let loops = kind == 0xFF && name == b"NETSCAPE2.0";
+        let mut block = name;
+        while !block.is_empty() {
+            block = read_block(cursor)?;
+            if let ([1, low, high], true) = (block, loops) {
+                self.repeats.get_or_insert(u16::from_le_bytes([*low, *high]));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One block of data; the empty one ends a list.
+fn read_block<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Error> {
+    let length = cursor.u8()?;
+    cursor.take(usize::from(length))
+}
+
+/// Skips a table of colours, if there is one, and tells the bits of its index.
+fn skip_table(cursor: &mut Cursor<'_>, flags: u8) -> Result<Option<u8>, Error> {
+    if flags & 0x80 == 0 {
+        return Ok(None);
+    }
+    let bits = (flags & 7) + 1;
+    cursor.take(3 << bits)?;
+    Ok(Some(bits))
+}

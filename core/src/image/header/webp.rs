@@ -1,0 +1,137 @@
+//! WebP: the chunks of its RIFF container.
+
+use image::metadata::Orientation;
+
+use super::cursor::Cursor;
+use super::{Header, check_plausible, corrupt, exif_orientation, size, truncated};
+use crate::Error;
+use crate::image::format::Format;
+use crate::image::geometry::Size;
+
+/// A WebP of one colour takes no bits for a pixel, so any size is possible in theory. Beyond this many pixels, the
+/// bytes must hold at least something for each.
+const SPARE_PIXELS: u64 = 16_000_000;
+
+/// Far beyond what real images reach.
+const PIXELS_PER_BYTE: u64 = 4096;
+
+/// How the pixels are coded.
+#[derive(Clone, Copy)]
+struct Coding {
+    size: Size,
+    lossy: bool,
+    alpha: bool,
+}
+
+/// What the walk over the chunks has found.
+#[derive(Default)]
+struct Walk {
+    canvas: Option<(Size, bool)>,
+    coding: Option<Coding>,
+    alpha_chunk: bool,
+    orientation: Option<Orientation>,
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
+    let mut cursor = Cursor::new(bytes);
+    cursor.take(4)?;
+    let length = usize::try_from(cursor.u32_le()?).map_err(|_| truncated())?;
+    let mut chunks = Cursor::new(cursor.take(length)?);
+    chunks.take(4)?;
+    let mut walk = Walk::default();
+    while !chunks.is_empty() {
+        let (kind, content) = read_chunk(&mut chunks)?;
+        walk.chunk(kind, content)?;
+    }
+    walk.finish(bytes.len() as u64)
+}
+
+/// The type and the content of the next chunk, which is padded to an even length.
+fn read_chunk<'a>(cursor: &mut Cursor<'a>) -> Result<([u8; 4], &'a [u8]), Error> {
+    let kind = cursor.array()?;
+    let length = usize::try_from(cursor.u32_le()?).map_err(|_| truncated())?;
+    let content = cursor.take(length)?;
+    if length % 2 == 1 && !cursor.is_empty() {
+        cursor.u8()?;
+    }
+    Ok((kind, content))
+}
+
+impl Walk {
+    fn chunk(&mut self, kind: [u8; 4], content: &[u8]) -> Result<(), Error> {
+        match &kind {
+            b"VP8X" => self.canvas = Some(read_canvas(content)?),
+            b"VP8 " if self.coding.is_none() => self.coding = Some(read_lossy(content)?),
+            b"VP8L" if self.coding.is_none() => self.coding = Some(read_lossless(content)?),
+            b"ALPH" => self.alpha_chunk = true,
+            b"ANMF" if self.coding.is_none() => self.frame(content)?,
+            b"EXIF" => {
+                let exif = content.strip_prefix(b"Exif\0\0").unwrap_or(content);
+                self.orientation.get_or_insert(exif_orientation(exif));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The first frame of an animation holds chunks of its own.
+    fn frame(&mut self, content: &[u8]) -> Result<(), Error> {
+        let mut cursor = Cursor::new(content);
+        cursor.take(16)?;
+        while !cursor.is_empty() {
+            let (kind, content) = read_chunk(&mut cursor)?;
+            if matches!(&kind, b"VP8 " | b"VP8L" | b"ALPH") {
+                self.chunk(kind, content)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self, length: u64) -> Result<Header, Error> {
+        let coding = self.coding.ok_or_else(|| corrupt("the WebP has no image"))?;
+        let (size, canvas_alpha) = self.canvas.unwrap_or((coding.size, false));
+        let alpha = coding.alpha || self.alpha_chunk || canvas_alpha;
+        let most = length.saturating_mul(PIXELS_PER_BYTE).saturating_add(SPARE_PIXELS);
+        check_plausible(size.pixels().max(coding.size.pixels()), most)?;
+        Ok(Header {
+            format: Format::WebP,
+            size,
+            orientation: self.orientation.unwrap_or(Orientation::NoTransforms),
+            colorspace: if coding.lossy { "YCbCr" } else { "RGB" },
+            interlaced: false,
+            sampling: coding.lossy.then(|| "4:2:0".to_owned()),
+            depth: if alpha { 32 } else { 24 },
+            quality: None,
+            bytes_per_pixel: 8,
+            frames: 1,
+            repeats: None,
+        })
+    }
+}
+
+fn read_canvas(content: &[u8]) -> Result<(Size, bool), Error> {
+    let mut cursor = Cursor::new(content);
+    let [flags, _, _, _] = cursor.array()?;
+    let size = Size { width: cursor.u24_le()? + 1, height: cursor.u24_le()? + 1 };
+    Ok((size, flags & 0x10 != 0))
+}
+
+fn read_lossy(content: &[u8]) -> Result<Coding, Error> {
+    let mut cursor = Cursor::new(content);
+    cursor.take(3)?;
+    if cursor.array()? != [0x9D, 0x01, 0x2A] {
+        return Err(corrupt("the WebP does not begin with a key frame"));
+    }
+    let size = size(u32::from(cursor.u16_le()? & 0x3FFF), u32::from(cursor.u16_le()? & 0x3FFF))?;
+    Ok(Coding { size, lossy: true, alpha: false })
+}
+
+fn read_lossless(content: &[u8]) -> Result<Coding, Error> {
+    let mut cursor = Cursor::new(content);
+    if cursor.u8()? != 0x2F {
+        return Err(corrupt("the WebP has no lossless signature"));
+    }
+    let bits = cursor.u32_le()?;
+    let size = Size { width: (bits & 0x3FFF) + 1, height: (bits >> 14 & 0x3FFF) + 1 };
+    Ok(Coding { size, lossy: false, alpha: bits >> 28 & 1 == 1 })
+}

@@ -1,0 +1,96 @@
+//! The whole way: bytes and operations in, metadata and bytes out.
+
+use serde_json::{Map, Value};
+
+use super::animation;
+use super::decode::{Picture, decode};
+use super::encode::encode;
+use super::format::Format;
+use super::geometry::{Color, Plan};
+use super::header::Header;
+use super::limits::Limits;
+use super::metadata::{Metadata, metadata};
+use super::orientation;
+use super::output::Output;
+use super::render::render;
+use crate::{Class, Error};
+
+/// An image that was made, and the metadata of both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transformed {
+    /// The metadata of the image that came in.
+    pub input: Metadata,
+    /// The metadata of the image that came out.
+    pub output: Metadata,
+    /// The image that came out.
+    pub bytes: Vec<u8>,
+}
+
+/// The operations that change pixels and that the engine can do.
+const SUPPORTED: [&str; 5] = ["crop", "resize", "scale", "flip", "output"];
+
+/// What may stand beside them in a request and does not change pixels.
+const WITHOUT_PIXELS: [&str; 6] = ["url", "headers", "response", "webhook", "cdn", "optimize"];
+
+/// Does to a JPEG, PNG, WebP or GIF what the API would do.
+///
+/// The EXIF orientation is applied before all else and then gone, with all other metadata but the ICC profile, which
+/// stays where the output has the same kind of channels. Pixels are worked on with 8 bits a channel. Without
+/// `output.format` the format stays; JPEG is written with quality 85 and progressively unless `output` says otherwise,
+/// always 4:2:0. Alpha becomes white in JPEG. WebP is written without loss. An animated GIF stays animated as a GIF;
+/// of any other animation, and in any other format, the first frame is used.
+///
+/// `name` is the file name for the metadata, by default `image` with the extension of the format.
+///
+/// # Errors
+/// - `ImageError`: `empty_image`, `unknown_format`, `truncated_image`, `corrupt_image`, `unsupported_image`,
+///   `image_too_large` for the image; `unsupported_operation` for an operation the engine does not do.
+/// - `ValidationError`: `required`, `wrong_type`, `out_of_range`, `unknown_value` for an attribute, with its path.
+pub fn transform(
+    bytes: &[u8],
+    operations: &Map<String, Value>,
+    name: Option<&str>,
+    limits: &Limits,
+) -> Result<Transformed, Error> {
+    check_supported(operations)?;
+    let header = Header::read(bytes)?;
+    limits.check(&header)?;
+    let plan = Plan::new(operations, header.oriented_size())?;
+    let output = Output::read(operations, header.format)?;
+    let made = if header.frames > 1 && output.format == Format::Gif {
+        animation::transform(bytes, &header, limits, &plan)?
+    } else {
+        transform_still(bytes, &header, limits, &plan, &output)?
+    };
+    let input = Metadata::new(bytes, &header, name);
+    let output = metadata(&made, Some(&output.format.rename(&input.name)))?;
+    Ok(Transformed { input, output, bytes: made })
+}
+
+fn transform_still(
+    bytes: &[u8],
+    header: &Header,
+    limits: &Limits,
+    plan: &Plan,
+    output: &Output,
+) -> Result<Vec<u8>, Error> {
+    let wanted = orientation::turn(plan.size, header.orientation);
+    let Picture { pixels, profile } = decode(bytes, header, limits, wanted)?;
+    let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
+    let pixels = render(&pixels, header.orientation, plan, background)?;
+    encode(&Picture { pixels, profile }, output)
+}
+
+/// Refuses an operation that the engine does not do: leaving it out silently would give another image.
+fn check_supported(operations: &Map<String, Value>) -> Result<(), Error> {
+    let known = |name: &str| SUPPORTED.contains(&name) || WITHOUT_PIXELS.contains(&name);
+    match operations.iter().find(|(name, value)| !known(name) && !value.is_null()) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::new(
+            Class::ImageError,
+            "unsupported_operation",
+            name.as_str(),
+            format!("the embedded engine cannot do `{name}`; it does {}", SUPPORTED.join(", ")),
+        )),
+    }
+}
