@@ -1,5 +1,6 @@
 //! Whole transforms: every format in and out, with the metadata of both.
 #![cfg(feature = "image")]
+#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 use image::{DynamicImage, RgbImage};
 use optidash_core::image::{Limits, Transformed, transform};
