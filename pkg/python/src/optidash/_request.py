@@ -1,0 +1,174 @@
+"""A request as a value: each method returns a new one, and nothing is sent before it is asked for."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Union, cast
+
+from ._call import call
+from ._operations import Built, Filter, OperationMethods, merged
+from ._transport import Description, Metadata, Transport, Upload
+
+if TYPE_CHECKING:
+    from typing_extensions import Literal, Unpack
+
+Bytes = Union[bytes, bytearray, memoryview]
+
+#: A step of a chain as the core reads it: the name of a source or an operation, and its arguments.
+Step = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image that the API answered with.
+
+    Attributes:
+        metadata: the API's JSON about the input and the output.
+        data: the image itself.
+    """
+
+    metadata: Metadata
+    data: bytes
+
+
+@dataclass(frozen=True, repr=False)
+class Chain:
+    """The steps of a request so far, and what it uploads. Not printable: settings and arguments hold secrets."""
+
+    settings: Mapping[str, object]
+    steps: tuple[Step, ...] = ()
+    upload: Upload | None = None
+
+    def then(self, name: str, arguments: tuple[object, ...], upload: Upload | None) -> Chain:
+        """The chain with one more step."""
+        step: Step = (name, *(_snapshot(argument) for argument in arguments))
+        return Chain(self.settings, (*self.steps, step), self.upload if upload is None else upload)
+
+    def describe(self, response: str) -> Description:
+        """The HTTP request that the core makes of the chain."""
+        description, _ = call("request", {**self.settings, "calls": self.steps, "response": response})
+        return description
+
+
+class Builder(OperationMethods[Built]):
+    """The steps that a request is built from; each returns what it makes of the builder and one more step."""
+
+    __slots__ = ()
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Built:
+        """Take the image from a public URL, which is sent exactly as written.
+
+        Args:
+            url: the address of the image; it may carry Basic Auth credentials.
+            headers: what the API adds to its own request when it downloads the image.
+        """
+        return self._step("fetch", (url,) if headers is None else (url, {"headers": headers}))
+
+    def upload(self, file: str | os.PathLike[str] | Bytes | IO[bytes], name: str | None = None) -> Built:
+        """Send the image along with the request, in constant memory.
+
+        Args:
+            file: the path of a file, the bytes of an image, or a file object in binary mode. A file object that can
+                be rewound is sent from its beginning; it is not closed.
+            name: the name of the file, if not the one it has.
+        """
+        upload = _upload_of(file)
+        name = _name_of(upload) if name is None else name
+        # What cannot be uploaded goes to the core as it is, for its error.
+        step = file if upload is None else {} if name is None else {"name": name}
+        return self._step("upload", (step,), upload)
+
+    def stylize(self, attributes: Filter | Mapping[str, Any] = {}, /, **more: Unpack[Filter]) -> Built:  # noqa: B006
+        """Apply a filter, under the operation's old name."""
+        return self._step("stylize", (merged("stylize", attributes, more),))
+
+    def operation(self, name: str, attributes: Mapping[str, Any]) -> Built:
+        """Apply an operation by name, such as one that is newer than this package."""
+        return self._step(name, (attributes,))
+
+
+class Request(Builder["Request"]):
+    """A request that has not been sent. It never changes, so it can be kept, shared and sent again."""
+
+    __slots__ = ("_chain", "_transport")
+
+    def __init__(self, chain: Chain, transport: Transport) -> None:
+        self._chain = chain
+        self._transport = transport
+
+    def __repr__(self) -> str:
+        # The arguments may hold passwords; the names of the steps do not.
+        return f"<optidash.Request {' '.join(str(step[0]) for step in self._chain.steps)}>"
+
+    def to_json(self) -> Metadata:
+        """Send the request and return the API's JSON.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        return self._transport.metadata(self._chain.describe("json"), self._chain.upload)
+
+    def to_file(self, path: str | os.PathLike[str]) -> Metadata:
+        """Send the request, stream the image to a file, and return the API's JSON.
+
+        The file appears when it is complete; on failure whatever was there before is still there.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        return self._transport.file(self._chain.describe("file"), self._chain.upload, Path(path))
+
+    def to_buffer(self) -> Image:
+        """Send the request and return the API's JSON and the image.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        return Image(*self._transport.buffer(self._chain.describe("buffer"), self._chain.upload))
+
+    def to_request(self, response: Literal["json", "file", "buffer"] = "json") -> Description:
+        """Describe the HTTP request without sending it: ``method``, ``url``, ``headers`` (with the key) and ``body``.
+
+        Raises:
+            ValidationError: for what the API would not accept.
+        """
+        return self._chain.describe(response)
+
+    def _step(self, name: str, arguments: tuple[object, ...], upload: Upload | None = None) -> Request:
+        return Request(self._chain.then(name, arguments, upload), self._transport)
+
+
+def _snapshot(value: object) -> object:
+    """A copy of nested dicts and lists, so that a caller who changes them later does not change the request."""
+    try:
+        return _copy(value)
+    except RecursionError:
+        # JSON cannot hold it either, and the core says so.
+        return value
+
+
+def _copy(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _copy(item) for key, item in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_copy(item) for item in cast("tuple[object, ...]", value)]
+    return value
+
+
+def _upload_of(file: object) -> Upload | None:
+    if isinstance(file, (str, os.PathLike)):
+        return Path(cast("os.PathLike[str]", file))
+    if isinstance(file, (bytes, bytearray, memoryview)):
+        return bytes(cast("Bytes", file))
+    if hasattr(file, "read") and not isinstance(file, io.TextIOBase):
+        return cast("IO[bytes]", file)
+    return None
+
+
+def _name_of(upload: Upload | None) -> str | None:
+    path = upload if isinstance(upload, Path) else getattr(upload, "name", None)
+    return Path(path).name if isinstance(path, (str, Path)) else None

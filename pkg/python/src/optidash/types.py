@@ -1,0 +1,3 @@
+"""The types of the attributes of each operation, for your own annotations."""
+
+from ._operations import *  # noqa: F403
