@@ -1,1 +1,48 @@
-//! optidash-wasm
+//! The core's one door for JavaScript: [`call`], in a module with the embedded engine or without it.
+//!
+//! An error of the core is thrown as its JSON document, a string. Whatever else is thrown is a defect: a panic throws
+//! an `Error` with its message, exhausted memory or stack the JavaScript engine's own error. The host then calls
+//! [`discard`] and [`start`], which leaves it with a fresh instance.
+
+use wasm_bindgen::prelude::*;
+
+/// What an operation answers with.
+#[wasm_bindgen]
+pub struct Answer(optidash_core::call::Answer);
+
+#[wasm_bindgen]
+impl Answer {
+    /// A JSON document.
+    #[wasm_bindgen(getter)]
+    pub fn document(&self) -> String {
+        self.0.document.clone()
+    }
+
+    /// The bytes of an image, empty for operations that make none. Frees the answer.
+    #[wasm_bindgen(js_name = intoBytes)]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0.bytes
+    }
+}
+
+/// Calls an operation of the core by name.
+///
+/// # Errors
+/// The JSON document of the core's error, as a JavaScript string.
+#[wasm_bindgen]
+pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, JsValue> {
+    optidash_core::call::call(operation, input, bytes).map(Answer).map_err(|error| JsValue::from_str(&error.to_json()))
+}
+
+/// Lets a panic cross as an error with its message instead of a bare trap. Runs by itself when the module starts.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+}
+
+/// Gives the instance up after a defect: the next call starts on a fresh one. That call has to be [`start`], because
+/// wasm-bindgen passes a call's arguments into the old instance's memory before it makes the new one.
+#[wasm_bindgen]
+pub fn discard() {
+    wasm_bindgen::handler::schedule_reinit();
+}
