@@ -5,6 +5,7 @@ mod build;
 mod cache;
 mod console;
 mod debian;
+mod demo;
 mod dist;
 mod generate;
 mod lint;
@@ -14,6 +15,8 @@ mod project;
 mod report;
 mod setup;
 mod stamp;
+mod test;
+mod user;
 mod venv;
 mod wasm_bindgen;
 mod wasm_modules;
@@ -36,6 +39,10 @@ struct Arguments {
 enum Job {
     /// Build what users install into dist/: the npm package, the wheel and the optidash command
     Build,
+    /// Check and test everything
+    Test,
+    /// Show the product: JavaScript and Python ask a local API for a picture and receive its webhook
+    Demo,
     /// Check formatting, lints, types, and that no generated file is stale
     Lint,
     /// Write the types that users see in each language from the core's table of operations
@@ -49,6 +56,8 @@ enum Job {
 fn main() -> ExitCode {
     let result = match Arguments::parse().job {
         Job::Build => build::run(),
+        Job::Test => test::run(),
+        Job::Demo => demo::run(),
         Job::Lint => lint::run(),
         Job::Generate { check } => generate::run(check),
     };

@@ -1,6 +1,6 @@
 //! Python virtual environments in `target/venv`: one that builds the wheel, one that tests it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -53,10 +53,7 @@ impl Venv {
     pub(crate) fn install(self) -> Result<()> {
         self.with_step(|step| {
             stamp::unless_unchanged(step, || {
-                process::quietly(
-                    "Python virtual environment",
-                    python().args(["-m", "venv", "--clear"]).arg(self.folder()),
-                )?;
+                make(&self.folder())?;
                 let mut pip = self.program("python");
                 pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"])
                     .arg(self.requirements());
@@ -84,6 +81,14 @@ impl Venv {
             is_there: self.folder().join("bin/python").exists(),
         })
     }
+}
+
+/// Makes an empty virtual environment, in place of one that may be there.
+///
+/// # Errors
+/// When Python fails.
+pub(crate) fn make(folder: &Path) -> Result<()> {
+    process::quietly("Python virtual environment", python().args(["-m", "venv", "--clear"]).arg(folder))
 }
 
 /// The Python that a user would call.
