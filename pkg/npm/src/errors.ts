@@ -1,0 +1,80 @@
+import type { Metadata } from "./metadata.js";
+
+/** What an error says of itself. */
+export interface ErrorDetails {
+  /** A stable, machine-readable name such as `out_of_range`. */
+  readonly code: string;
+  /** Where the fault is, such as `resize.width`; empty when it is not in one attribute. */
+  readonly path: string;
+  /** What was wrong and what to write instead. */
+  readonly message: string;
+  /** The HTTP status the API answered with. */
+  readonly status?: number | undefined;
+  /** The id of the request, to be quoted to support. */
+  readonly requestId?: string | undefined;
+  /** The JSON the API answered with. */
+  readonly metadata?: Metadata | undefined;
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+}
+
+/** What every error of this package is an instance of. */
+export class OptidashError extends Error implements ErrorDetails {
+  readonly code: string;
+  readonly path: string;
+  // Declared only: an error shows just what it has.
+  declare readonly status?: number;
+  declare readonly requestId?: string;
+  declare readonly metadata?: Metadata;
+
+  constructor(details: ErrorDetails) {
+    super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.path = details.path;
+    const { status, requestId, metadata } = details;
+    if (status !== undefined) this.status = status;
+    if (requestId !== undefined) this.requestId = requestId;
+    if (metadata !== undefined) this.metadata = metadata;
+  }
+}
+
+/** What the caller wrote cannot be sent. */
+export class ValidationError extends OptidashError {}
+/** The API does not accept the key. */
+export class AuthenticationError extends OptidashError {}
+/** The API refused the request. */
+export class ApiError extends OptidashError {}
+/** The API asks to slow down. */
+export class RateLimitError extends OptidashError {}
+/** The API could not be reached, or the connection broke. */
+export class ConnectionError extends OptidashError {}
+/** The API did not answer in time. */
+export class TimeoutError extends OptidashError {}
+/** The answer is not one the API gives. */
+export class UnexpectedResponseError extends OptidashError {}
+/** The embedded engine cannot read or produce the image. */
+export class ImageError extends OptidashError {}
+
+const classes: Record<string, typeof OptidashError> = {
+  OptidashError,
+  ValidationError,
+  AuthenticationError,
+  ApiError,
+  RateLimitError,
+  ConnectionError,
+  TimeoutError,
+  UnexpectedResponseError,
+  ImageError,
+};
+
+// Written out, so that a bundler that shortens class names does not change what a log says.
+for (const [name, ErrorClass] of Object.entries(classes)) {
+  Object.defineProperty(ErrorClass.prototype, "name", { value: name, configurable: true, writable: true });
+}
+
+/** The error that the core's JSON document describes. */
+export function errorFromDocument(text: string, cause?: unknown): OptidashError {
+  const { type, request_id: requestId, ...details } = JSON.parse(text);
+  const ErrorClass = classes[type] ?? OptidashError;
+  return new ErrorClass({ ...details, requestId, cause });
+}

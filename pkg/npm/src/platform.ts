@@ -1,0 +1,33 @@
+import type { Bytes, Content, Writable } from "./content.js";
+import type { Module } from "./core.js";
+
+/** What a runtime has to bring; everything else in the package is the same everywhere. */
+export interface Platform {
+  /** How the package names itself to the API, after its version. */
+  readonly agent: string;
+  environment(variable: string): string | undefined;
+  /** A name that nobody can guess. */
+  randomName(): string;
+  /** The module with the rules; it has to be there without waiting. */
+  protocol(): Module;
+  /** The module with the embedded engine, several times the size. */
+  engine(): Promise<Module>;
+  openFile(path: string | URL): Promise<Content>;
+  /** Writes the file whole or leaves nothing of it. */
+  saveFile(path: string | URL, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  writeTo(stream: Writable, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  /** The bytes as the runtime's users know them; not copied. */
+  bytes(chunks: Uint8Array[]): Bytes;
+}
+
+let installed: Platform | undefined;
+
+/** Chooses the runtime; each entry point does this once. */
+export function install(chosen: Platform): void {
+  installed = chosen;
+}
+
+export function platform(): Platform {
+  if (installed === undefined) throw new Error("an entry point of the package installs its platform first");
+  return installed;
+}

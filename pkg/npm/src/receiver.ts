@@ -1,0 +1,176 @@
+import { isBytes, viewOf } from "./content.js";
+import { call } from "./core.js";
+import type { ImageMetadata, Metadata, OutputMetadata } from "./metadata.js";
+import { platform } from "./platform.js";
+
+/** Which proxies may say who sent a request: their networks, how many there are, or a header of the platform. */
+export type TrustedProxies = { networks: string[] } | { hops: number } | { header: string };
+
+export interface ReceiverSettings {
+  /** The endpoint's URL, or several during a rotation; the Basic Auth credentials in them are asked for. */
+  endpoint?: string | string[];
+  /** Where notifications may come from, as addresses or CIDR networks; the API's documented range when left out. */
+  networks?: string[];
+  /** Whose word is taken for the sender's address; nobody's when left out. */
+  trustedProxies?: TrustedProxies;
+  /** The most bytes that a body may have; 1 MiB when left out. */
+  maxBody?: number;
+}
+
+/** Headers as Node's `IncomingMessage` (`headers` or `rawHeaders`), the Fetch API, a Map, or a list of pairs has them. */
+export type HeadersLike =
+  | Record<string, string | readonly string[] | undefined>
+  | Iterable<readonly [string, string]>
+  | readonly string[];
+
+/** A request as a server got it. */
+export interface IncomingRequest {
+  method: string | undefined;
+  /** The peer of the socket, such as `request.socket.remoteAddress`. */
+  address?: string | undefined;
+  headers: HeadersLike;
+  /** The raw body, before any parser touched it. */
+  body?: string | Uint8Array | ArrayBuffer | null;
+}
+
+export interface ReceiveOptions {
+  /** The id, or the ids, that a notification is waited for. Any id is taken when left out. */
+  expect?: string | string[] | undefined;
+}
+
+/** What a notification says. */
+export interface NotificationData {
+  /** The id of the request that it reports on. */
+  readonly id: string;
+  /** Whether the image was processed. */
+  readonly success: boolean;
+  /** The status that a synchronous call would have had. */
+  readonly code: number | null;
+  /** Why processing failed. */
+  readonly message: string | null;
+  /** The image as it came in. */
+  readonly input: ImageMetadata | null;
+  /** The image as it came out. */
+  readonly output: OutputMetadata | null;
+  /** The whole JSON, with every field the API sent. */
+  readonly metadata: Metadata;
+}
+
+/** A genuine notification; answer it with 200. */
+export class Notification implements NotificationData {
+  readonly accepted = true;
+  declare readonly id: string;
+  declare readonly success: boolean;
+  declare readonly code: number | null;
+  declare readonly message: string | null;
+  declare readonly input: ImageMetadata | null;
+  declare readonly output: OutputMetadata | null;
+  declare readonly metadata: Metadata;
+
+  /** @internal */
+  constructor(data: NotificationData) {
+    Object.assign(this, data);
+  }
+}
+
+export type RejectionReason =
+  | "method_not_allowed"
+  | "unknown_sender"
+  | "untrusted_address"
+  | "body_too_large"
+  | "unauthorized"
+  | "unsupported_media_type"
+  | "malformed_json"
+  | "invalid_notification"
+  | "unexpected_id";
+
+/** Why a request is no notification, and what to answer. */
+export class Rejection {
+  readonly accepted = false;
+  /** A stable name to program against. */
+  readonly reason: RejectionReason;
+  /** The HTTP status to answer with. */
+  readonly status: number;
+  /** For your log; it holds nothing secret. */
+  readonly message: string;
+  /** Headers that belong to the answer. */
+  readonly headers: Record<string, string>;
+
+  /** @internal */
+  constructor(data: { reason: RejectionReason; status: number; message: string; headers: [string, string][] }) {
+    this.reason = data.reason;
+    this.status = data.status;
+    this.message = data.message;
+    this.headers = Object.fromEntries(data.headers);
+  }
+}
+
+type Decision = { notification: NotificationData } | { rejection: ConstructorParameters<typeof Rejection>[0] };
+
+/** Decides whether a request is a genuine notification of the API. */
+export class Receiver {
+  readonly #settings: unknown;
+  /** Where notifications may come from. */
+  readonly networks: readonly string[];
+  /** The most bytes that a body may have: no need to read on after that many. */
+  readonly maxBody: number;
+
+  /** @throws {ValidationError} for settings that cannot be meant. */
+  constructor(settings: ReceiverSettings = {}) {
+    this.#settings = snakeCase(settings);
+    const { document } = call<{ networks: string[]; max_body: number }>(
+      platform().protocol(),
+      "receiver",
+      this.#settings,
+    );
+    this.networks = document.networks;
+    this.maxBody = document.max_body;
+  }
+
+  /**
+   * Checks method, sender, size, credentials, media type, JSON and id, in this order, without waiting for anything.
+   *
+   * @throws {ValidationError} when called with something else than a request; never for what a request holds.
+   */
+  receive(request: IncomingRequest, { expect }: ReceiveOptions = {}): Notification | Rejection {
+    const { method, address, headers } = request;
+    const input = { settings: this.#settings, request: { method, address, headers: pairsOf(headers) }, expect };
+    const decision = call<Decision>(platform().protocol(), "receive", input, bytesOf(request.body)).document;
+    return "notification" in decision ? new Notification(decision.notification) : new Rejection(decision.rejection);
+  }
+}
+
+/** The core writes its names with underscores, JavaScript with capitals. */
+function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCase);
+  if (typeof value !== "object" || value === null) return value;
+  const rename = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [rename(name), snakeCase(inner)]));
+}
+
+function pairsOf(headers: HeadersLike): (readonly [string, string])[] {
+  const list = isIterable(headers) ? [...headers] : Object.entries(headers).flatMap(spread);
+  return list.every((entry) => typeof entry === "string") ? paired(list) : (list as [string, string][]);
+}
+
+function isIterable(value: object): value is Iterable<readonly [string, string] | string> {
+  return Symbol.iterator in value;
+}
+
+/** A name whose value is a list stands for several lines. */
+function spread([name, value]: [string, string | readonly string[] | undefined]): [string, string][] {
+  if (value === undefined) return [];
+  return typeof value === "string" ? [[name, value]] : value.map((line) => [name, line]);
+}
+
+/** Node's `rawHeaders`: names and values in turn. */
+function paired(list: string[]): [string, string][] {
+  return list.flatMap((name, index) => (index % 2 === 0 ? [[name, list[index + 1] ?? ""]] : []));
+}
+
+function bytesOf(body: IncomingRequest["body"]): Uint8Array {
+  if (body === undefined || body === null) return new Uint8Array();
+  if (typeof body === "string") return new TextEncoder().encode(body);
+  if (isBytes(body)) return viewOf(body);
+  throw new TypeError("`body` must be the raw body, bytes or text; mount the receiver before any body parser");
+}

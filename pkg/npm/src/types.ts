@@ -1,0 +1,46 @@
+// The types that both kinds of entry point export.
+export type { FetchOptions, UploadOptions } from "./chain.js";
+export type { Options } from "./client.js";
+export type { Bytes, UploadSource, Writable } from "./content.js";
+export type { MultipartBody, RequestDescription, ResponseMethod } from "./description.js";
+export type { ErrorDetails } from "./errors.js";
+export type { ImageOptions, Transformed } from "./image.js";
+export type {
+  Account,
+  Allowance,
+  ImageMetadata,
+  Metadata,
+  OutputMetadata,
+  WebhookFilters,
+  WebhookRecord,
+} from "./metadata.js";
+export type {
+  Adjust,
+  Auto,
+  Border,
+  Cdn,
+  Crop,
+  Filter,
+  Flip,
+  Mask,
+  OperationHashes,
+  Optimize,
+  Output,
+  Padding,
+  Resize,
+  Scale,
+  Store,
+  Watermark,
+  Webhook,
+} from "./operations.js";
+export type {
+  HeadersLike,
+  IncomingRequest,
+  NotificationData,
+  ReceiveOptions,
+  ReceiverSettings,
+  RejectionReason,
+  TrustedProxies,
+} from "./receiver.js";
+export type { Callback, Image, ImageRequest, RequestSummary } from "./request.js";
+export type { Fetch } from "./transport.js";
