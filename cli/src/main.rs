@@ -1,2 +1,38 @@
-//! The `optidash` command.
-fn main() {}
+//! The `optidash` command: a local Optidash API, local transforms and webhook tools.
+
+mod arguments;
+mod delivery;
+mod http_client;
+mod http_server;
+mod log;
+mod send;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("optidash: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), String> {
+    match command {
+        Command::Serve(options) => in_runtime(serve::run(options)),
+        Command::Send(options) => in_runtime(send::run(options)),
+    }
+}
+
+fn in_runtime<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime for network I/O: {error}"))?;
+    runtime.block_on(work)
+}

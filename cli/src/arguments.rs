@@ -1,0 +1,117 @@
+//! What can be written on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use optidash_core::{protocol, web_url};
+use url::Url;
+
+/// The Optidash image API on your own machine: for development, for tests, and for single pictures.
+#[derive(Debug, Parser)]
+#[command(name = "optidash", version)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a local Optidash API; the first line on standard output is its base URL
+    Serve(ServeArguments),
+    /// Send a sample notification to an endpoint and print its answer
+    Send(SendArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: SocketAddr,
+
+    /// Listen on an address that other machines can reach: whoever reaches it can make this machine send requests
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    /// Where accepted webhooks, their history and outputs are kept [default: .optidash in your home directory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+
+    /// Answer for an image URL with a file instead of downloading it; can be repeated
+    #[arg(long = "fixture", value_name = "URL=FILE", value_parser = parse_fixture)]
+    pub(crate) fixtures: Vec<Fixture>,
+
+    /// Send every notification to this URL, whatever endpoint the request names
+    #[arg(long, value_name = "URL", value_parser = parse_http_url)]
+    pub(crate) forward_webhooks_to: Option<Url>,
+
+    /// Accept only this API key; can be repeated [default: any key]
+    #[arg(long = "api-key", value_name = "KEY")]
+    pub(crate) api_keys: Vec<Secret>,
+
+    /// Largest image, uploaded or downloaded, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=512))]
+    pub(crate) max_image: u64,
+
+    /// Seconds that an endpoint has to answer a notification
+    #[arg(long, value_name = "SECONDS", default_value_t = protocol::WEBHOOK_TIMEOUT_SECONDS as f64, value_parser = parse_seconds)]
+    pub(crate) webhook_timeout: f64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SendArguments {
+    /// The endpoint; a user name and password in it are sent as Basic authentication
+    #[arg(value_name = "URL", value_parser = parse_http_url)]
+    pub(crate) url: Url,
+
+    /// The id of the request that the notification reports on [default: a new one]
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+
+    /// Report that processing failed
+    #[arg(long)]
+    pub(crate) failure: bool,
+}
+
+/// A file that answers for a URL.
+#[derive(Debug, Clone)]
+pub(crate) struct Fixture {
+    pub(crate) url: String,
+    pub(crate) file: PathBuf,
+}
+
+/// A value from the command line that is never printed.
+#[derive(Clone)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+// The last `=` divides, since a URL's query is full of them and a file's name is not.
+fn parse_fixture(text: &str) -> Result<Fixture, String> {
+    let (url, file) = text.rsplit_once('=').ok_or("write URL=FILE")?;
+    parse_http_url(url)?;
+    let file = PathBuf::from(file);
+    if !file.is_file() {
+        return Err(format!("there is no file {}", file.display()));
+    }
+    Ok(Fixture { url: url.to_owned(), file })
+}
+
+fn parse_http_url(text: &str) -> Result<Url, String> {
+    web_url::check(text, "").map_err(|error| error.message)
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "write a number of seconds")?;
+    if seconds > 0.0 && seconds <= 3600.0 { Ok(seconds) } else { Err("write more than 0 and at most 3600".to_owned()) }
+}
