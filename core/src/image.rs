@@ -37,6 +37,8 @@ mod output;
 #[cfg(feature = "image")]
 mod render;
 #[cfg(feature = "image")]
+mod resample;
+#[cfg(feature = "image")]
 mod transform;
 
 #[cfg(feature = "image")]

@@ -6,7 +6,7 @@ use image::AnimationDecoder;
 use image::codecs::gif::{GifDecoder, Repeat};
 use image::metadata::Orientation;
 
-use super::decode::decoding_error;
+use super::decode::{decoding_error, without_idle_alpha};
 use super::encode;
 use super::format::Format;
 use super::geometry::{Color, Plan};
@@ -29,10 +29,15 @@ pub(super) fn transform(bytes: &[u8], header: &Header, limits: &Limits, plan: &P
     if let Some(repeat) = repeat(header) {
         encoder.set_repeat(repeat).map_err(failed)?;
     }
-    for frame in decoder.into_frames() {
+    for frame in decoder.into_frames().take(header.frames as usize) {
         let frame = frame.map_err(failed)?;
         let delay = frame.delay();
-        let pixels = render(&frame.into_buffer().into(), Orientation::NoTransforms, plan, Color::TRANSPARENT)?;
+        let pixels = render(
+            without_idle_alpha(frame.into_buffer().into()),
+            Orientation::NoTransforms,
+            plan,
+            Color::TRANSPARENT,
+        )?;
         encode::encode_frame(&mut encoder, &pixels, Some(delay))?;
     }
     drop(encoder);

@@ -1,9 +1,10 @@
 //! From the bytes of a file to pixels of 8 bits a channel.
 
+mod jpeg;
+
 use std::io::Cursor;
 
 use image::codecs::gif::GifDecoder;
-use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError};
@@ -11,7 +12,7 @@ use image::{DynamicImage, ImageDecoder, ImageError};
 use super::format::Format;
 use super::geometry::Size;
 use super::header::Header;
-use super::limits::Limits;
+use super::limits::{Limits, codec_limits};
 use crate::Error;
 
 /// Pixels as stored (no orientation applied), and how their colours are meant.
@@ -19,7 +20,7 @@ use crate::Error;
 pub(super) struct Picture {
     /// Gray or RGB, with or without alpha, 8 bits a channel.
     pub(super) pixels: DynamicImage,
-    /// An ICC profile for the channels that `pixels` has.
+    /// The ICC profile of the file.
     pub(super) profile: Option<Vec<u8>>,
 }
 
@@ -32,22 +33,22 @@ pub(super) struct Picture {
 pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, wanted: Size) -> Result<Picture, Error> {
     let _ = wanted;
     limits.check(header)?;
-    let codec = limits.for_codec();
-    let format = header.format;
     let input = Cursor::new(bytes);
-    match format {
-        Format::Jpeg => JpegDecoder::new(input).and_then(read),
-        Format::Png => PngDecoder::with_limits(input, codec).and_then(read),
-        Format::WebP => WebPDecoder::new(input).and_then(read),
-        Format::Gif => GifDecoder::new(input).and_then(read),
-    }
-    .map_err(|error| decoding_error(format, error))
+    let failure = |error| decoding_error(header.format, error);
+    let picture = match header.format {
+        Format::Jpeg => jpeg::decode(bytes, header)?,
+        Format::Png => PngDecoder::with_limits(input, codec_limits()).and_then(read).map_err(failure)?,
+        Format::WebP => WebPDecoder::new(input).and_then(read).map_err(failure)?,
+        Format::Gif => GifDecoder::new(input).and_then(read).map_err(failure)?,
+    };
+    let size = Size { width: picture.pixels.width(), height: picture.pixels.height() };
+    if size == header.size { Ok(picture) } else { Err(Error::image("corrupt_image", "the image has two sizes")) }
 }
 
 fn read(mut decoder: impl ImageDecoder) -> Result<Picture, ImageError> {
     let profile = decoder.icc_profile()?;
     let pixels = narrow(DynamicImage::from_decoder(decoder)?);
-    Ok(Picture { pixels, profile })
+    Ok(Picture { pixels: without_idle_alpha(pixels), profile })
 }
 
 /// Keeps the channels and makes each 8 bits.
@@ -61,17 +62,27 @@ fn narrow(pixels: DynamicImage) -> DynamicImage {
     }
 }
 
+/// Drops an alpha channel that is opaque throughout: it costs time and bytes, and shows nothing.
+pub(super) fn without_idle_alpha(pixels: DynamicImage) -> DynamicImage {
+    match &pixels {
+        DynamicImage::ImageLumaA8(image) if image.pixels().all(|pixel| pixel.0[1] == 255) => pixels.into_luma8().into(),
+        DynamicImage::ImageRgba8(image) if image.pixels().all(|pixel| pixel.0[3] == 255) => pixels.into_rgb8().into(),
+        _ => pixels,
+    }
+}
+
 /// What a codec says, in the engine's words.
 pub(super) fn decoding_error(format: Format, error: ImageError) -> Error {
-    let name = format.extension();
     match error {
-        ImageError::Limits(_) => Error::image("image_too_large", format!("the {name} image takes too much memory")),
-        ImageError::Unsupported(error) => {
-            Error::image("unsupported_image", format!("this {name} cannot be decoded: {error}"))
-        }
+        ImageError::Limits(_) => Error::image("image_too_large", "the image takes too much memory to decode"),
+        ImageError::Unsupported(error) => failed("unsupported_image", format, error),
         ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Error::image("truncated_image", "the image ends too early")
         }
-        error => Error::image("corrupt_image", format!("this {name} cannot be decoded: {error}")),
+        error => failed("corrupt_image", format, error),
     }
+}
+
+fn failed(code: &'static str, format: Format, error: impl std::fmt::Display) -> Error {
+    Error::image(code, format!("this {} cannot be decoded: {error}", format.name()))
 }

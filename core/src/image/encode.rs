@@ -143,5 +143,5 @@ fn side(pixels: u32) -> Result<u16, Error> {
 }
 
 fn failed(format: Format, error: impl std::fmt::Display) -> Error {
-    Error::image("unsupported_image", format!("the image cannot be written as {}: {error}", format.extension()))
+    Error::image("unsupported_image", format!("the image cannot be written as {}: {error}", format.name()))
 }

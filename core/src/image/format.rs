@@ -34,6 +34,17 @@ impl Format {
         }
     }
 
+    /// The name as the API writes it, such as `JPEG`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::WebP => "WEBP",
+            Self::Gif => "GIF",
+        }
+    }
+
     /// The usual extension of a file name, without the dot.
     #[must_use]
     pub fn extension(self) -> &'static str {

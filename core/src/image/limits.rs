@@ -1,13 +1,14 @@
 //! How large an image may be before the engine refuses it.
 
-use super::geometry::{MAX_PIXELS, Size};
+use super::geometry::{MAX_PIXELS, MAX_SIDE, Size};
 use super::header::Header;
 use crate::Error;
 
 /// What the engine accepts. All of it is checked on the header, before anything is allocated for pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most pixels of one image, or of one frame of an animation. 100 million by default.
+    /// The most pixels of one image, or of one frame of an animation. 100 million by default. No side may be longer than
+    /// [`MAX_SIDE`], whatever the limits.
     pub pixels: u64,
     /// The most bytes that one decoded image may take, codec included. 512 MiB by default. The engine's peak is about
     /// this, plus the output image and its file.
@@ -34,10 +35,10 @@ impl Limits {
     pub(crate) fn check(&self, header: &Header) -> Result<(), Error> {
         let Size { width, height } = header.size;
         let pixels = header.size.pixels();
-        if pixels > self.pixels {
+        if pixels > self.pixels || width.max(height) > MAX_SIDE {
             let most = self.pixels;
             return Err(too_large(format!(
-                "the image has {width} x {height} pixels, at most {most} pixels are accepted"
+                "the image has {width} x {height} pixels, at most {most} are accepted, at most {MAX_SIDE} on a side"
             )));
         }
         let bytes = pixels.saturating_mul(header.bytes_per_pixel);
@@ -62,13 +63,13 @@ impl Limits {
         }
         Ok(())
     }
+}
 
-    /// The same limits for the codecs, as a second line of defence.
-    pub(crate) fn for_codec(&self) -> image::Limits {
-        let mut limits = image::Limits::no_limits();
-        limits.max_alloc = Some(self.bytes as u64);
-        limits
-    }
+/// What a codec may allocate beside the pixels: rows, profiles, texts. A compressed profile can be a bomb too.
+pub(crate) fn codec_limits() -> image::Limits {
+    let mut limits = image::Limits::no_limits();
+    limits.max_alloc = Some(16 << 20);
+    limits
 }
 
 fn too_large(message: String) -> Error {

@@ -77,7 +77,7 @@ fn transform_still(
     let wanted = orientation::turn(plan.size, header.orientation);
     let Picture { pixels, profile } = decode(bytes, header, limits, wanted)?;
     let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
-    let pixels = render(&pixels, header.orientation, plan, background)?;
+    let pixels = render(pixels, header.orientation, plan, background)?;
     encode(&Picture { pixels, profile }, output)
 }
 

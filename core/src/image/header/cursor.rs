@@ -32,6 +32,12 @@ impl<'a> Cursor<'a> {
         Ok(*taken)
     }
 
+    /// Goes on behind the next byte of this value.
+    pub(super) fn skip_past(&mut self, byte: u8) -> Result<(), Error> {
+        let position = memchr::memchr(byte, self.rest).ok_or_else(truncated)?;
+        self.take(position + 1).map(drop)
+    }
+
     pub(super) fn u8(&mut self) -> Result<u8, Error> {
         let [byte] = self.array()?;
         Ok(byte)

@@ -17,6 +17,8 @@ const SPARE_PIXELS: u64 = 4_000_000;
 #[derive(Default)]
 struct Walk {
     frames: u32,
+    /// In pixels.
+    largest_frame: u64,
     interlaced: bool,
     table_bits: Option<u8>,
     repeats: Option<u16>,
@@ -28,7 +30,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
     let size = size(u32::from(cursor.u16_le()?), u32::from(cursor.u16_le()?))?;
     let [flags, _background, _aspect] = cursor.array()?;
     let mut walk = Walk { table_bits: skip_table(&mut cursor, flags)?, ..Walk::default() };
-    loop {
+    // Old encoders leave the trailer out.
+    while walk.frames == 0 || !cursor.is_empty() {
         match cursor.u8()? {
             0x21 => walk.extension(&mut cursor)?,
             0x2C => walk.image(&mut cursor)?,
@@ -41,6 +44,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
     }
     let most = (bytes.len() as u64).saturating_mul(PIXELS_PER_BYTE).saturating_add(SPARE_PIXELS);
     check_plausible(size.pixels(), most)?;
+    // The canvas, and at the same time one frame, which may be larger.
+    let frame_share = walk.largest_frame.div_ceil(size.pixels());
     Ok(Header {
         format: Format::Gif,
         size,
@@ -50,7 +55,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         sampling: None,
         depth: u32::from(walk.table_bits.unwrap_or(8)),
         quality: None,
-        bytes_per_pixel: 8,
+        bytes_per_pixel: 4 + 4 * frame_share.max(1),
         frames: walk.frames,
         repeats: walk.repeats,
     })
@@ -58,11 +63,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
 
 impl Walk {
     fn image(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
-        cursor.take(8)?;
+        cursor.take(4)?;
+        let pixels = u64::from(cursor.u16_le()?) * u64::from(cursor.u16_le()?);
         let flags = cursor.u8()?;
         let local_bits = skip_table(cursor, flags)?;
         cursor.u8()?;
-        while !read_block(cursor)?.is_empty() {}
+        check_plausible(pixels, read_blocks(cursor)?.saturating_mul(PIXELS_PER_BYTE))?;
+        self.largest_frame = self.largest_frame.max(pixels);
         if self.frames == 0 {
             self.interlaced = flags & 0x40 != 0;
             self.table_bits = local_bits.or(self.table_bits);
@@ -90,6 +97,17 @@ impl Walk {
 fn read_block<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Error> {
     let length = cursor.u8()?;
     cursor.take(usize::from(length))
+}
+
+/// Skips a list of blocks and tells the bytes in it.
+fn read_blocks(cursor: &mut Cursor<'_>) -> Result<u64, Error> {
+    let mut bytes = 0;
+    loop {
+        match read_block(cursor)?.len() as u64 {
+            0 => return Ok(bytes),
+            length => bytes += length,
+        }
+    }
 }
 
 /// Skips a table of colours, if there is one, and tells the bits of its index.

@@ -11,7 +11,7 @@ use crate::image::geometry::Size;
 mod quality;
 
 /// Each scan goes over the whole image, so a file of tiny scans would cost more time than any real one.
-const MAX_SCANS: u32 = 128;
+const MAX_SCANS: u32 = 100;
 
 /// The smallest share of the compressed bytes: an 8 x 8 block takes at least one bit.
 const PIXELS_PER_BYTE: u64 = 8 * 64;
@@ -29,9 +29,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
 /// The next marker with a segment; `None` at the end of the image.
 fn next_marker(cursor: &mut Cursor<'_>) -> Result<Option<u8>, Error> {
     loop {
-        if cursor.u8()? != 0xFF {
-            continue;
-        }
+        cursor.skip_past(0xFF)?;
         match leading_marker(cursor)? {
             0xD9 => return Ok(None),
             // Stuffing, restarts and markers without a segment.
@@ -169,8 +167,8 @@ impl Walk {
         }
         check_plausible(frame.size.pixels(), length.saturating_mul(PIXELS_PER_BYTE))?;
         let components = frame.components.len() as u64;
-        // A progressive image is kept as 16-bit coefficients until its last scan.
-        let coefficients = if frame.progressive { 2 * components } else { 0 };
+        // An image of several scans is kept as 16-bit coefficients until the last one.
+        let coefficients = if self.scans > 1 { 2 * components } else { 0 };
         Ok(Header {
             format: Format::Jpeg,
             size: frame.size,

@@ -38,6 +38,14 @@ impl Color {
         }
     }
 
+    /// A transparent colour becomes alpha, a palette becomes RGB.
+    fn decoded_channels(self) -> u64 {
+        match self {
+            Self::Gray | Self::GrayAlpha => 2,
+            Self::Rgb | Self::Palette | Self::Rgba => 4,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Gray | Self::GrayAlpha => "Gray",
@@ -75,8 +83,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         sampling: None,
         depth,
         quality: None,
-        // A palette and a transparent colour expand to whole pixels with alpha.
-        bytes_per_pixel: u64::from(depth.div_ceil(8)).max(4),
+        bytes_per_pixel: frame.color.decoded_channels() * if frame.bits == 16 { 3 } else { 1 },
         frames: 1,
         repeats: None,
     })

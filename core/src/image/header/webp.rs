@@ -15,6 +15,14 @@ const SPARE_PIXELS: u64 = 16_000_000;
 /// Far beyond what real images reach.
 const PIXELS_PER_BYTE: u64 = 4096;
 
+/// The content of `VP8X`.
+#[derive(Clone, Copy)]
+struct Canvas {
+    size: Size,
+    alpha: bool,
+    animated: bool,
+}
+
 /// How the pixels are coded.
 #[derive(Clone, Copy)]
 struct Coding {
@@ -26,9 +34,11 @@ struct Coding {
 /// What the walk over the chunks has found.
 #[derive(Default)]
 struct Walk {
-    canvas: Option<(Size, bool)>,
-    coding: Option<Coding>,
-    alpha_chunk: bool,
+    canvas: Option<Canvas>,
+    /// The image of a file that is not animated.
+    still: Option<Coding>,
+    /// The first frame of one that is.
+    frame: Option<Coding>,
     orientation: Option<Orientation>,
 }
 
@@ -61,10 +71,8 @@ impl Walk {
     fn chunk(&mut self, kind: [u8; 4], content: &[u8]) -> Result<(), Error> {
         match &kind {
             b"VP8X" => self.canvas = Some(read_canvas(content)?),
-            b"VP8 " if self.coding.is_none() => self.coding = Some(read_lossy(content)?),
-            b"VP8L" if self.coding.is_none() => self.coding = Some(read_lossless(content)?),
-            b"ALPH" => self.alpha_chunk = true,
-            b"ANMF" if self.coding.is_none() => self.frame(content)?,
+            b"VP8 " | b"VP8L" if self.still.is_none() => self.still = read_coding(kind, content)?,
+            b"ANMF" if self.frame.is_none() => self.frame = read_frame(content)?,
             b"EXIF" => {
                 let exif = content.strip_prefix(b"Exif\0\0").unwrap_or(content);
                 self.orientation.get_or_insert(exif_orientation(exif));
@@ -74,25 +82,19 @@ impl Walk {
         Ok(())
     }
 
-    /// The first frame of an animation holds chunks of its own.
-    fn frame(&mut self, content: &[u8]) -> Result<(), Error> {
-        let mut cursor = Cursor::new(content);
-        cursor.take(16)?;
-        while !cursor.is_empty() {
-            let (kind, content) = read_chunk(&mut cursor)?;
-            if matches!(&kind, b"VP8 " | b"VP8L" | b"ALPH") {
-                self.chunk(kind, content)?;
-            }
-        }
-        Ok(())
-    }
-
     fn finish(self, length: u64) -> Result<Header, Error> {
-        let coding = self.coding.ok_or_else(|| corrupt("the WebP has no image"))?;
-        let (size, canvas_alpha) = self.canvas.unwrap_or((coding.size, false));
-        let alpha = coding.alpha || self.alpha_chunk || canvas_alpha;
+        let animated = self.canvas.is_some_and(|canvas| canvas.animated);
+        let coding = if animated { self.frame } else { self.still };
+        let coding = coding.ok_or_else(|| corrupt("the WebP has no image"))?;
+        let (size, alpha) = match self.canvas {
+            None => (coding.size, coding.alpha),
+            Some(canvas) => (canvas.size, canvas.alpha),
+        };
+        if coding.size.width > size.width || coding.size.height > size.height {
+            return Err(corrupt("the WebP has an image that is larger than its canvas"));
+        }
         let most = length.saturating_mul(PIXELS_PER_BYTE).saturating_add(SPARE_PIXELS);
-        check_plausible(size.pixels().max(coding.size.pixels()), most)?;
+        check_plausible(size.pixels(), most)?;
         Ok(Header {
             format: Format::WebP,
             size,
@@ -102,18 +104,40 @@ impl Walk {
             sampling: coding.lossy.then(|| "4:2:0".to_owned()),
             depth: if alpha { 32 } else { 24 },
             quality: None,
-            bytes_per_pixel: 8,
+            // The pixels, and beside them planes of a lossy image, or a canvas, or a plane of alpha.
+            bytes_per_pixel: if alpha || animated { 12 } else { 8 },
             frames: 1,
             repeats: None,
         })
     }
 }
 
-fn read_canvas(content: &[u8]) -> Result<(Size, bool), Error> {
+fn read_canvas(content: &[u8]) -> Result<Canvas, Error> {
     let mut cursor = Cursor::new(content);
     let [flags, _, _, _] = cursor.array()?;
     let size = Size { width: cursor.u24_le()? + 1, height: cursor.u24_le()? + 1 };
-    Ok((size, flags & 0x10 != 0))
+    Ok(Canvas { size, alpha: flags & 0x10 != 0, animated: flags & 2 != 0 })
+}
+
+/// The frame of an animation holds chunks of its own.
+fn read_frame(content: &[u8]) -> Result<Option<Coding>, Error> {
+    let mut cursor = Cursor::new(content);
+    cursor.take(16)?;
+    while !cursor.is_empty() {
+        let (kind, content) = read_chunk(&mut cursor)?;
+        if let Some(coding) = read_coding(kind, content)? {
+            return Ok(Some(coding));
+        }
+    }
+    Ok(None)
+}
+
+fn read_coding(kind: [u8; 4], content: &[u8]) -> Result<Option<Coding>, Error> {
+    match &kind {
+        b"VP8 " => read_lossy(content).map(Some),
+        b"VP8L" => read_lossless(content).map(Some),
+        _ => Ok(None),
+    }
 }
 
 fn read_lossy(content: &[u8]) -> Result<Coding, Error> {
