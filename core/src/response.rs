@@ -74,7 +74,12 @@ pub fn read(head: &Head, body: &[u8]) -> Result<Value, Error> {
         _ => json::read(body),
     };
     match document {
-        Ok(document) => succeed(head, document),
+        Ok(document) => match succeed(head, document)? {
+            _ if head.binary => {
+                Err(unexpected(head, "missing_image", "the answer carries metadata in place of the image"))
+            }
+            document => Ok(document),
+        },
         Err(_) if head.status >= 400 => Err(failure(head.status, None)),
         Err(reason) => Err(unexpected(head, "malformed_json", &format!("the answer {reason}"))),
     }

@@ -3,8 +3,15 @@ import { call } from "./core.js";
 import type { ImageMetadata, Metadata, OutputMetadata } from "./metadata.js";
 import { platform } from "./platform.js";
 
-/** Which proxies may say who sent a request: their networks, how many there are, or a header of the platform. */
-export type TrustedProxies = { networks: string[] } | { hops: number } | { header: string };
+/**
+ * Which proxies may say who sent a request: their networks, how many there are, or a header that the platform sets.
+ *
+ * Networks and hops go with a header in which each proxy adds its peer, `X-Forwarded-For` when left out.
+ */
+export type TrustedProxies =
+  | { networks: string[]; header?: "X-Forwarded-For" | "Forwarded" }
+  | { hops: number; header?: "X-Forwarded-For" | "Forwarded" }
+  | { header: string };
 
 export interface ReceiverSettings {
   /** The endpoint's URL, or several during a rotation; the Basic Auth credentials in them are asked for. */

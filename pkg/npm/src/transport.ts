@@ -51,8 +51,7 @@ async function send(description: RequestDescription, { fetcher, upload }: Connec
   const source: { failure?: unknown } = {};
   const init = await requestInit(description, upload, source);
   try {
-    // A redirect is not an answer of the API, and following one would carry the key elsewhere.
-    return await (fetcher ?? globalThis.fetch)(description.url, { ...init, redirect: "manual" });
+    return await (fetcher ?? globalThis.fetch)(description.url, init);
   } catch (cause) {
     if ("failure" in source) throw failure("file", source.failure);
     throw failure(isTimeout(cause) ? "timeout" : "connection", cause);
@@ -65,16 +64,21 @@ async function requestInit(
   source: { failure?: unknown },
 ): Promise<RequestInit> {
   const { method, headers, body } = description;
-  if (body === null) return { method, headers };
-  if ("json" in body) return { method, headers, body: body.json };
+  // A redirect is no answer of the API, and following one would carry the request elsewhere.
+  if (body === null) return { method, headers, redirect: "manual" };
+  if ("json" in body) return { method, headers, body: body.json, redirect: "manual" };
   const file = await open(upload);
   const form = encodeMultipart(body.multipart, watched(file, source), platform().randomName());
   const label: [string, string][] = [["Content-Type", form.contentType]];
   if (form.size !== undefined) label.push(["Content-Length", String(form.size)]);
-  // `duplex` is what the Fetch standard asks for with a stream; older type declarations do not know it.
-  const stream: RequestInit & { duplex: "half" } = { duplex: "half", body: streamOf(form.chunks) };
-  return { method, headers: [...headers, ...label], ...stream };
+  return { method, headers: [...headers, ...label], body: streamOf(form.chunks), ...STREAMED };
 }
+
+/**
+ * The Fetch standard asks for `duplex` with a stream, and keeps a copy of all that was sent, for a redirect or a prompt,
+ * unless both `redirect` and `window` rule these out.
+ */
+const STREAMED: RequestInit & { duplex: "half" } = { duplex: "half", redirect: "error", window: null };
 
 async function open(upload: Upload | undefined): Promise<Content> {
   try {

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import Optidash, { Receiver } from "optidash";
+import { json, KEY, METADATA, stub } from "./stub.mjs";
+
+const SECRETS = [KEY, btoa(`${KEY}:`), "pa55word", "s3cret"];
+
+function assertSilent(text) {
+  for (const secret of SECRETS) assert.ok(!text.includes(secret), `${secret} is in ${text}`);
+}
+
+test("serializing or logging sends nothing and shows no secret", async (t) => {
+  const { client, requests } = await stub(t, json(METADATA));
+  const request = client
+    .fetch("https://user:pa55word@www.website.com/image.jpg")
+    .store({ provider: "aws", key: "s3cret", secret: "s3cret" });
+  const receiver = new Receiver({ endpoint: "https://user:pa55word@www.website.com/endpoint" });
+  const everything = { client, request, receiver, list: [client, request, receiver] };
+  assertSilent(JSON.stringify(everything));
+  assertSilent(JSON.stringify(request));
+  assertSilent(inspect(everything, { depth: 9, showHidden: true, getters: true }));
+  assertSilent(String(client) + String(request) + String(receiver));
+  assert.equal(JSON.stringify(request), '{"calls":["fetch","store"]}');
+  assert.equal(JSON.stringify([request]), '[{"calls":["fetch","store"]}]');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(requests.length, 0);
+});
+
+test("an error shows no secret", async (t) => {
+  const { client } = await stub(t, (response) => response.destroy());
+  const failing = [
+    client.fetch("https://user:pa55word@www.website.com/image.jpg").store({ secret: "s3cret" }),
+    client.fetch("https://user:pa55word@www. website.com/image.jpg"),
+    new Optidash(KEY, {
+      fetch: () => Promise.reject(new Error("https://user:pa55word@www.website.com/ is away")),
+    }).fetch("https://www.website.com/image.jpg"),
+  ];
+  for (const request of failing) {
+    const error = await request.toJSON().catch((error) => error);
+    assertSilent(`${error.message} ${JSON.stringify(error)} ${error.stack}`);
+  }
+});

@@ -1,0 +1,165 @@
+// Runs tests/vectors through what the package's users call. A file or an operation unknown here fails.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import Optidash, { OptidashError, outputSize, Receiver, readMetadata, transform } from "optidash";
+
+const folder = new URL("../../../tests/vectors/", import.meta.url);
+const read = (name) => JSON.parse(readFileSync(new URL(name, folder), "utf8"));
+
+/** For each operation of the core: runs a case through the public interface and gives the answer document. */
+const runners = {
+  request({ calls, response, ...client }) {
+    const start = clientOf(client);
+    const request = calls.reduce(addCall, start);
+    // A client is no request yet; the empty chain of the core is one without calls.
+    return calls.length === 0 ? start.operation("flip", {}).toRequest(response) : request.toRequest(response);
+  },
+
+  async account(client) {
+    return recorded(client, (optidash) => optidash.account());
+  },
+
+  async webhooks({ filters, ...client }) {
+    const query = typeof filters.id === "string" ? filters.id : filters;
+    return recorded(client, (optidash) => optidash.webhooks(query));
+  },
+
+  async response(head, bytes) {
+    return { metadata: await exchanged(head, bytes) };
+  },
+
+  async response_body(head) {
+    const limit = 1 << 20;
+    // Only a document is read up to a limit, so one byte more than that tells which kind of body the package saw.
+    const outcome = await exchanged(head, Buffer.alloc(limit + 1, " ")).catch((error) => error);
+    if (outcome instanceof OptidashError) {
+      if (outcome.code !== "response_too_large") throw outcome;
+      const whole = await exchanged(head, Buffer.alloc(limit, " ")).catch((error) => error);
+      assert.notEqual(whole.code, "response_too_large");
+      return { kind: "document", limit };
+    }
+    return { kind: "image", metadata: outcome };
+  },
+
+  receive({ settings, request, expect }, bytes) {
+    return decision(new Receiver(camelCase(settings)).receive({ ...request, body: bytes }, { expect }));
+  },
+
+  notification(_, bytes) {
+    return decision(new Receiver().receive({ ...genuine, body: bytes }));
+  },
+
+  sender({ trusted_proxies: trustedProxies, ...request }, _, { answer }) {
+    const receiver = (networks) => new Receiver(camelCase({ trustedProxies, networks }));
+    const reason = (networks) => receiver(networks).receive({ method: "POST", body: "", ...request }).reason;
+    if (reason(["192.0.2.77"]) === "unknown_sender") return { address: null };
+    assert.equal(reason(["192.0.2.77"]), "untrusted_address");
+    return { address: reason([answer.address]) === "malformed_json" ? answer.address : undefined };
+  },
+
+  contains({ address, networks }) {
+    const { reason } = new Receiver({ networks }).receive({ method: "POST", address, headers: [], body: "" });
+    return { contains: reason === "malformed_json" };
+  },
+
+  output_size({ operations, width, height }) {
+    return outputSize(operations, width, height);
+  },
+
+  async transform({ operations, name }, bytes) {
+    const { input, output } = await transform(bytes, operations, { name });
+    return { input, output };
+  },
+
+  metadata({ name }, bytes) {
+    return readMetadata(bytes, { name });
+  },
+};
+
+const genuine = { method: "POST", address: "212.224.84.130", headers: [] };
+
+function clientOf({ key, authentication, base_url: baseUrl }, fetch) {
+  return new Optidash(key, { authentication, baseUrl, fetch });
+}
+
+function addCall(chain, [name, ...values]) {
+  if (name === "upload") return chain.upload(new Uint8Array(), values[0]);
+  if (name === "fetch") return chain.fetch(...values);
+  return chain.operation(name, values[0]);
+}
+
+/** What a query would send: the description that went to `fetch`. */
+async function recorded(client, query) {
+  let description;
+  const fetch = async (url, { method, headers, body }) => {
+    description = { method, url, headers, binary: false, body: body ?? null };
+    return new Response('{"success": true, "code": 200}');
+  };
+  await query(clientOf(client, fetch));
+  return description;
+}
+
+async function exchanged({ status, headers, binary }, bytes) {
+  const body = new Blob([bytes]).stream();
+  const fetch = async () => ({ status, headers, body });
+  const request = new Optidash("key", { fetch }).fetch("https://www.website.com/image.jpg");
+  return binary ? (await request.toBuffer()).metadata : request.toJSON();
+}
+
+function decision({ accepted, ...outcome }) {
+  if (accepted) return { notification: outcome };
+  return { rejection: { ...outcome, headers: Object.entries(outcome.headers) } };
+}
+
+function camelCase(value) {
+  if (Array.isArray(value)) return value.map(camelCase);
+  if (typeof value !== "object" || value === null) return value;
+  const rename = (name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [rename(name), camelCase(inner)]));
+}
+
+/** `User-Agent` names the package, and messages may be worded anew. */
+function comparable(document) {
+  const copy = structuredClone(document);
+  if (Array.isArray(copy.headers)) copy.headers = copy.headers.filter(([name]) => name !== "User-Agent");
+  if (copy.rejection) delete copy.rejection.message;
+  if (copy.body?.json) copy.body.json = withDoubles(copy.body.json);
+  if (copy.body?.multipart) copy.body.multipart.data = withDoubles(copy.body.multipart.data);
+  return copy;
+}
+
+/** JavaScript has one kind of number: 1.0 is 1, and whole numbers above 2^53 are rounded before the package sees them. */
+function withDoubles(text) {
+  return text.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    token[0] === '"' ? token : String(Number(token)),
+  );
+}
+
+function bytesOf({ bytes, bytes_base64: base64 }) {
+  return base64 === undefined ? Buffer.from(bytes ?? "") : Buffer.from(base64, "base64");
+}
+
+async function check(run, one) {
+  const answer = async () => run(one.input, bytesOf(one), one);
+  if (one.error === undefined) {
+    assert.deepEqual(comparable(await answer()), comparable(one.answer));
+    return;
+  }
+  await assert.rejects(answer, (error) => {
+    assert.ok(error instanceof OptidashError, error);
+    assert.deepEqual({ type: error.name, code: error.code, path: error.path }, one.error);
+    return true;
+  });
+}
+
+delete process.env.OPTIDASH_BASE_URL;
+for (const file of read("index.json").files) {
+  const { operation, cases } = read(file);
+  test(`${file}: ${operation}`, async (t) => {
+    const run = runners[operation];
+    assert.ok(run, `there is no way to run the operation ${operation}`);
+    assert.ok(cases.length > 0);
+    for (const one of cases) await t.test(one.name, () => check(run, one));
+  });
+}
