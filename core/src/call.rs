@@ -11,7 +11,8 @@
 //! | `response` | the same | the body | `metadata` |
 //! | `transport_error` | `kind`, `detail` | | always an error |
 //! | `receiver` | the settings | | `networks`, `max_body` |
-//! | `receive` | `settings`, `request`, `expect` | the body | `notification` or `rejection` |
+//! | `endpoint` | `settings`, `options`, `now` | 16 random bytes | `url` |
+//! | `receive` | `settings`, `request`, `expect`, `now` (seconds since 1970, for signed endpoints) | the body | `notification` or `rejection` |
 //! | `notification` | nothing | the body | `notification` or `rejection` |
 //! | `sender` | `address`, `headers`, `trusted_proxies` | | `address` or null |
 //! | `contains` | `address`, `networks` | | `contains` |
@@ -28,7 +29,7 @@ use crate::address::{self, Networks, TrustedProxies};
 use crate::operations::{OPERATIONS, wrong_type};
 use crate::request::{self, Client, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
-use crate::webhook::{self, IncomingRequest, Notification, Receiver, Rejection};
+use crate::webhook::{self, EndpointOptions, Expectation, IncomingRequest, Notification, Receiver, Rejection};
 use crate::{Error, json};
 
 /// What an operation answers with.
@@ -65,6 +66,11 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
         "receiver" => {
             let receiver = Receiver::new(&read(input)?)?;
             answer(&json!({"networks": receiver.networks(), "max_body": receiver.max_body()}))
+        }
+        "endpoint" => {
+            let input: EndpointInput = read(input)?;
+            let url = Receiver::new(&input.settings)?.endpoint(&input.options, bytes, input.now)?;
+            answer(&json!({"url": url}))
         }
         "receive" => receive(&read(input)?, bytes),
         "notification" => answer(&decision(webhook::parse(bytes))),
@@ -112,6 +118,16 @@ struct ReceiveInput {
     request: IncomingRequest,
     #[serde(default)]
     expect: Value,
+    #[serde(default)]
+    now: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndpointInput {
+    settings: Map<String, Value>,
+    options: EndpointOptions,
+    now: u64,
 }
 
 #[derive(Deserialize)]
@@ -148,8 +164,9 @@ fn decision(result: Result<Notification, Rejection>) -> Decision {
 
 fn receive(input: &ReceiveInput, body: &[u8]) -> Result<Answer, Error> {
     let receiver = Receiver::new(&input.settings)?;
-    let expected = expected_ids(&input.expect)?;
-    answer(&decision(receiver.receive(&input.request, body, expected.as_deref())))
+    let ids = expected_ids(&input.expect)?;
+    let expectation = Expectation { ids: ids.as_deref(), now: input.now };
+    answer(&decision(receiver.receive(&input.request, body, &expectation)))
 }
 
 fn expected_ids(value: &Value) -> Result<Option<Vec<String>>, Error> {

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod call;
+pub mod endpoint;
 pub mod error;
 pub mod image;
 pub mod json;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::address::{self, Networks, TrustedProxies, reject_unknown};
+use crate::endpoint::{self, Audience, QUERY_PARAMETER, Secrets, Token, TokenError};
 use crate::operations::{describe, wrong_type};
 use crate::protocol::SENDER_NETWORK;
 use crate::{Error, json, web_url};
@@ -27,6 +28,8 @@ pub struct Receiver {
     trusted_proxies: TrustedProxies,
     max_body: usize,
     credentials: Vec<Credentials>,
+    secrets: Secrets,
+    audiences: Vec<Audience>,
 }
 
 /// The SHA-256 of a user name and password, so that comparing takes the same time for every guess.
@@ -44,6 +47,9 @@ impl Credentials {
 pub struct IncomingRequest {
     /// The HTTP method.
     pub method: String,
+    /// The URL asked for, absolute; signed endpoints need it when the settings name no endpoint or the token stands in the query.
+    #[serde(default)]
+    pub url: Option<String>,
     /// The peer of the socket; nothing where the platform has none.
     #[serde(default)]
     pub address: Option<String>,
@@ -69,6 +75,21 @@ pub struct Notification {
     pub output: Option<Map<String, Value>>,
     /// The whole JSON, with every field the API sent.
     pub metadata: Map<String, Value>,
+    /// Signed endpoints: the context that the endpoint was made with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// Signed endpoints: the nonce, which names the endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+}
+
+/// What the caller brings to a decision, beside the request.
+#[derive(Debug, Default)]
+pub struct Expectation<'a> {
+    /// The ids that are waited for; nothing means any id.
+    pub ids: Option<&'a [String]>,
+    /// Seconds since 1970; only signed endpoints need it.
+    pub now: u64,
 }
 
 /// Why a request is not taken for a notification, and what to answer.
@@ -98,6 +119,8 @@ pub enum Reason {
     BodyTooLarge,
     /// The credentials of the endpoint are missing or wrong.
     Unauthorized,
+    /// The signed endpoint was good once.
+    ExpiredEndpoint,
     /// The body is labelled as something else than JSON.
     UnsupportedMediaType,
     /// The body is not JSON.
@@ -114,6 +137,7 @@ impl Rejection {
             Reason::MethodNotAllowed => (405, vec![("Allow", "POST")]),
             Reason::UnknownSender | Reason::UntrustedAddress => (403, vec![]),
             Reason::BodyTooLarge => (413, vec![("Connection", "close")]),
+            Reason::ExpiredEndpoint => (410, vec![]),
             Reason::Unauthorized => (401, vec![("WWW-Authenticate", "Basic realm=\"webhook\", charset=\"UTF-8\"")]),
             Reason::UnsupportedMediaType => (415, vec![("Accept", "application/json")]),
             Reason::MalformedJson | Reason::InvalidNotification => (400, vec![]),
@@ -124,23 +148,34 @@ impl Rejection {
 }
 
 impl Receiver {
-    /// Reads the settings: `endpoint` (a URL or several, with the credentials to accept), `networks` (the documented range by
-    /// default), `trusted_proxies` (nobody by default) and `max_body` in bytes (1 MiB by default).
+    /// Reads the settings: `endpoint` (a URL or several, with the credentials to accept), `secret` (one or several, for signed
+    /// endpoints), `networks` (the documented range by default), `trusted_proxies` (nobody by default) and `max_body` in bytes (1 MiB by
+    /// default).
     ///
     /// # Errors
     /// `misspelt_attribute`, `wrong_type`, `out_of_range`, `conflict`, `invalid_url`, `invalid_network` and those of [`TrustedProxies::read`].
     pub fn new(settings: &Map<String, Value>) -> Result<Self, Error> {
-        reject_unknown(settings.keys(), &["endpoint", "networks", "trusted_proxies", "max_body"], "")?;
+        reject_unknown(settings.keys(), &["endpoint", "secret", "networks", "trusted_proxies", "max_body"], "")?;
         let setting = |name: &str| settings.get(name).unwrap_or(&Value::Null);
         let networks = match setting("networks") {
             Value::Null => Networks::read(&SENDER_NETWORK.into(), "networks")?,
             value => Networks::read(value, "networks")?,
         };
+        let secrets = Secrets::read(setting("secret"), "secret")?;
+        let endpoints = endpoints(setting("endpoint"))?;
+        let credentials = credentials(&endpoints)?;
+        if !secrets.is_empty() && !credentials.is_empty() {
+            let message =
+                "has credentials, whose place the token of a signed endpoint takes; write the URL without them";
+            return Err(Error::validation("conflict", "endpoint", message));
+        }
         Ok(Self {
             networks,
             trusted_proxies: TrustedProxies::read(setting("trusted_proxies"), "trusted_proxies")?,
             max_body: max_body(setting("max_body"))?,
-            credentials: endpoint_credentials(setting("endpoint"))?,
+            credentials,
+            secrets,
+            audiences: endpoints.iter().map(Audience::of).collect(),
         })
     }
 
@@ -156,7 +191,7 @@ impl Receiver {
         self.max_body
     }
 
-    /// Decides. `expected` are the ids that the caller waits for; nothing means any id.
+    /// Decides.
     ///
     /// # Errors
     /// The first reason found, in this order: method, address, size, credentials, media type, JSON, shape, id.
@@ -164,7 +199,7 @@ impl Receiver {
         &self,
         request: &IncomingRequest,
         body: &[u8],
-        expected: Option<&[String]>,
+        expectation: &Expectation<'_>,
     ) -> Result<Notification, Rejection> {
         if request.method != "POST" {
             return Err(Rejection::new(Reason::MethodNotAllowed, "notifications come by POST"));
@@ -174,13 +209,16 @@ impl Receiver {
             let message = format!("the body has more than {} bytes", self.max_body);
             return Err(Rejection::new(Reason::BodyTooLarge, message));
         }
-        self.check_credentials(request)?;
+        let token = self.check_credentials(request, expectation.now)?;
         check_media_type(request)?;
         let notification = parse(body)?;
-        if expected.is_some_and(|expected| !expected.contains(&notification.id)) {
+        if expectation.ids.is_some_and(|ids| !ids.contains(&notification.id)) {
             return Err(Rejection::new(Reason::UnexpectedId, "the id is not one that is waited for"));
         }
-        Ok(notification)
+        Ok(match token {
+            None => notification,
+            Some(token) => Notification { context: Some(token.context), nonce: Some(token.nonce), ..notification },
+        })
     }
 
     fn check_sender(&self, request: &IncomingRequest) -> Result<(), Rejection> {
@@ -197,20 +235,77 @@ impl Receiver {
         }
     }
 
-    fn check_credentials(&self, request: &IncomingRequest) -> Result<(), Rejection> {
-        if self.credentials.is_empty() {
-            return Ok(());
-        }
+    fn check_credentials(&self, request: &IncomingRequest, now: u64) -> Result<Option<Token>, Rejection> {
         let given = address::single(&request.headers, "authorization").and_then(basic_credentials);
+        if !self.secrets.is_empty() {
+            return self.check_token(request, given, now).map(Some);
+        }
+        if self.credentials.is_empty() {
+            return Ok(None);
+        }
         let given = Credentials::of(&given.unwrap_or_default());
         // Every accepted pair is compared, so that the time tells nothing about which one was close.
         let matches =
             self.credentials.iter().fold(Choice::from(0), |found, accepted| found | accepted.0.ct_eq(&given.0));
-        match bool::from(matches) {
-            true => Ok(()),
-            false => Err(Rejection::new(Reason::Unauthorized, "the credentials of the endpoint are missing or wrong")),
-        }
+        if bool::from(matches) { Ok(None) } else { Err(unauthorized()) }
     }
+
+    fn check_token(&self, request: &IncomingRequest, given: Option<Vec<u8>>, now: u64) -> Result<Token, Rejection> {
+        let url = request.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+        let password =
+            given.and_then(|given| String::from_utf8(given).ok()?.split_once(':').map(|(_, token)| token.to_owned()));
+        let parameter = || {
+            url.as_ref()?.query_pairs().find(|(name, _)| name == QUERY_PARAMETER).map(|(_, token)| token.into_owned())
+        };
+        let token = password.or_else(parameter).ok_or_else(unauthorized)?;
+        let asked = url.as_ref().filter(|_| self.audiences.is_empty()).map(Audience::of);
+        let audiences = if self.audiences.is_empty() { asked.as_slice() } else { &self.audiences };
+        self.secrets.verify(&token, audiences, now).map_err(|error| match error {
+            TokenError::Forged => unauthorized(),
+            TokenError::Expired => Rejection::new(Reason::ExpiredEndpoint, "the signed endpoint has expired"),
+        })
+    }
+
+    /// Makes a signed endpoint from 16 random bytes, at a time in seconds since 1970; see [`Secrets::sign`] and [`endpoint::expiry`].
+    ///
+    /// # Errors
+    /// As these, and `conflict` for a URL that is none of the endpoints in the settings, since its token would never be accepted.
+    pub fn endpoint(&self, options: &EndpointOptions, nonce: &[u8], now: u64) -> Result<String, Error> {
+        let url = web_url::check(&options.url, "url")?;
+        if !self.audiences.is_empty() && !self.audiences.contains(&Audience::of(&url)) {
+            let message = "has another host or path than the receiver's endpoint, which would never accept it";
+            return Err(Error::validation("conflict", "url", message));
+        }
+        let context = match &options.context {
+            Value::Null => "",
+            Value::String(context) => context,
+            other => return Err(wrong_type("context", "a string", other)),
+        };
+        let expires = endpoint::expiry(now, &options.ttl)?;
+        let placement = options.placement.unwrap_or(endpoint::Placement::Password);
+        self.secrets.sign(&options.url, context, expires, nonce, placement)
+    }
+}
+
+/// What a signed endpoint is made of.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointOptions {
+    /// The URL to sign.
+    pub url: String,
+    /// The caller's own context, which comes back with the notification.
+    #[serde(default)]
+    pub context: Value,
+    /// Seconds for which the endpoint is good.
+    #[serde(default)]
+    pub ttl: Value,
+    /// Where the token stands; as the password unless said otherwise.
+    #[serde(default)]
+    pub placement: Option<endpoint::Placement>,
+}
+
+fn unauthorized() -> Rejection {
+    Rejection::new(Reason::Unauthorized, "the credentials of the endpoint are missing or wrong")
 }
 
 /// Reads a notification.
@@ -250,7 +345,8 @@ pub fn parse(body: &[u8]) -> Result<Notification, Rejection> {
         Value::Object(hash) => Ok(Some(hash.clone())),
         _ => Err(unfit(name, "a hash")),
     };
-    Ok(Notification { id, success, code, message, input: hash("input")?, output: hash("output")?, metadata })
+    let (input, output) = (hash("input")?, hash("output")?);
+    Ok(Notification { id, success, code, message, input, output, metadata, context: None, nonce: None })
 }
 
 /// RFC 6839: `application/json` and everything that ends in `+json`, with or without parameters.
@@ -288,7 +384,7 @@ fn max_body(value: &Value) -> Result<usize, Error> {
     }
 }
 
-fn endpoint_credentials(value: &Value) -> Result<Vec<Credentials>, Error> {
+fn endpoints(value: &Value) -> Result<Vec<url::Url>, Error> {
     let endpoints = match value {
         Value::Null => return Ok(Vec::new()),
         Value::String(_) => std::slice::from_ref(value),
@@ -300,21 +396,22 @@ fn endpoint_credentials(value: &Value) -> Result<Vec<Credentials>, Error> {
             format!("must name 1 to {MAXIMUM_ENDPOINTS} URLs; leave it out to accept requests without credentials");
         return Err(Error::validation("required", "endpoint", message));
     }
-    let mut credentials = Vec::new();
-    for endpoint in endpoints {
+    let endpoint = |endpoint: &Value| {
         let text = endpoint.as_str().ok_or_else(|| wrong_type("endpoint", "a URL, a string", endpoint))?;
-        let url = web_url::check(text, "endpoint")?;
-        credentials.extend(
-            web_url::credentials(&url)
-                .map(|(user, password)| Credentials::of(&[&user[..], b":", &password[..]].concat())),
-        );
+        web_url::check(text, "endpoint")
+    };
+    endpoints.iter().map(endpoint).collect()
+}
+
+fn credentials(endpoints: &[url::Url]) -> Result<Vec<Credentials>, Error> {
+    let pair = |(user, password): (Vec<u8>, Vec<u8>)| Credentials::of(&[&user[..], b":", &password[..]].concat());
+    let credentials: Vec<_> = endpoints.iter().filter_map(web_url::credentials).map(pair).collect();
+    if credentials.is_empty() || credentials.len() == endpoints.len() {
+        return Ok(credentials);
     }
-    match credentials.len() {
-        found if found == 0 || found == endpoints.len() => Ok(credentials),
-        _ => Err(Error::validation(
-            "conflict",
-            "endpoint",
-            "holds URLs with credentials and URLs without; one without would let everybody in, so give credentials in all or in none",
-        )),
-    }
+    Err(Error::validation(
+        "conflict",
+        "endpoint",
+        "holds URLs with credentials and URLs without; one without would let everybody in, so give credentials in all or in none",
+    ))
 }
