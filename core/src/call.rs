@@ -26,6 +26,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::address::{self, Networks, TrustedProxies};
+#[cfg(feature = "image")]
+use crate::image;
+use crate::image::geometry;
 use crate::operations::{OPERATIONS, wrong_type};
 use crate::request::{self, Client, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
@@ -85,6 +88,18 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
             answer(
                 &json!({"contains": address::parse(&input.address).is_some_and(|address| networks.contain(address))}),
             )
+        }
+        "output_size" => {
+            let input: OutputSizeInput = read(input)?;
+            let (width, height) = geometry::output_size(&input.operations, input.width, input.height)?;
+            answer(&json!({"width": width, "height": height}))
+        }
+        #[cfg(feature = "image")]
+        "transform" => transform(&read(input)?, bytes),
+        #[cfg(feature = "image")]
+        "metadata" => {
+            let input: MetadataInput = read(input)?;
+            answer(&image::metadata(bytes, input.name.as_deref())?)
         }
         "operations" => answer(&OPERATIONS),
         _ => Err(Error::validation(
@@ -148,6 +163,31 @@ struct ContainsInput {
     networks: Value,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutputSizeInput {
+    operations: Map<String, Value>,
+    width: u32,
+    height: u32,
+}
+
+#[cfg(feature = "image")]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TransformInput {
+    operations: Map<String, Value>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+#[cfg(feature = "image")]
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MetadataInput {
+    #[serde(default)]
+    name: Option<String>,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Decision {
@@ -178,6 +218,13 @@ fn expected_ids(value: &Value) -> Result<Option<Vec<String>>, Error> {
     let id =
         |id: &Value| id.as_str().map(str::to_owned).ok_or_else(|| wrong_type("expect", "an id or a list of ids", id));
     ids.iter().map(id).collect::<Result<_, _>>().map(Some)
+}
+
+#[cfg(feature = "image")]
+fn transform(input: &TransformInput, bytes: &[u8]) -> Result<Answer, Error> {
+    let made = image::transform(bytes, &input.operations, input.name.as_deref(), &image::Limits::default())?;
+    let document = answer(&json!({"input": made.input, "output": made.output}))?;
+    Ok(Answer { bytes: made.bytes, ..document })
 }
 
 fn read<T: DeserializeOwned>(input: &str) -> Result<T, Error> {
