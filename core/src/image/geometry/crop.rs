@@ -1,7 +1,8 @@
 //! `crop`: a rectangle, or the largest rectangle of a ratio.
 //!
 //! Without `mode` the attributes decide: `ratio` when there is one, else `rect`. A rectangle that reaches beyond the
-//! image ends at its edge; one that begins beyond it is `out_of_range`. A side that is not given is the image's own.
+//! image ends at its edge; one that begins beyond it is `out_of_range`. Faces are not looked for: mode `face` cuts out
+//! the centre, by `width` and `height` or by `ratio`, and is refused with neither.
 
 use super::{Plan, Region, Size, gravity};
 use crate::image::attributes::Attributes;
@@ -50,13 +51,11 @@ impl Sides {
         self.width.is_none() && self.height.is_none()
     }
 
+    /// The rectangle, no larger than the image.
     fn within(&self, image: Size, attributes: &Attributes<'_>) -> Result<Size, Error> {
-        if self.none() {
-            return Err(attributes.required("width"));
-        }
-        let width = self.width.unwrap_or(image.width).min(image.width);
-        let height = self.height.unwrap_or(image.height).min(image.height);
-        Ok(Size { width, height })
+        let width = self.width.ok_or_else(|| attributes.required("width"))?;
+        let height = self.height.ok_or_else(|| attributes.required("height"))?;
+        Ok(Size { width: width.min(image.width), height: height.min(image.height) })
     }
 }
 

@@ -43,50 +43,63 @@ pub(super) fn apply(plan: &mut Plan, attributes: &Attributes<'_>) -> Result<(), 
     let upscale = attributes.boolean("upscale")?.unwrap_or(true);
     let gravity = gravity::read(attributes)?;
     let background = read_background(attributes)?;
-    if width.is_none() && (height.is_none() || matches!(mode, Mode::Fit)) {
-        return Err(attributes.required("width"));
-    }
-    if height.is_none() && matches!(mode, Mode::Fit) {
-        return Err(attributes.required("height"));
-    }
+    check_sides(mode, width, height, attributes)?;
     let source = plan.size;
     let frame = frame(source, width, height);
     match mode {
-        Mode::Auto => plan.size = unless_larger(contain(source, frame), source, upscale),
-        Mode::Landscape if width.is_some() => plan.size = unless_larger(by_width(source, frame), source, upscale),
-        Mode::Portrait if height.is_some() => plan.size = unless_larger(by_height(source, frame), source, upscale),
-        Mode::Landscape | Mode::Portrait => plan.size = unless_larger(frame, source, upscale),
-        Mode::Exact => plan.size = if upscale { frame } else { smaller(frame, source) },
         Mode::Fit => cover(plan, frame, upscale, gravity),
-        Mode::Fill => {
-            plan.size = unless_larger(contain(source, frame), source, upscale);
-            plan.frame = Some(Frame { size: frame, gravity, background });
+        Mode::Exact => plan.size = if upscale { frame } else { smaller(frame, source) },
+        Mode::Auto | Mode::Fill | Mode::Landscape | Mode::Portrait => {
+            let size = keep_proportions(mode, source, width, height);
+            let enlarges = size.width > source.width || size.height > source.height;
+            plan.size = if enlarges && !upscale { source } else { size };
         }
     }
+    if let Mode::Fill = mode {
+        plan.frame = Some(Frame { size: frame, gravity, background });
+    }
     check_size(plan.output_size(), attributes, if width.is_some() { "width" } else { "height" })
+}
+
+fn check_sides(mode: Mode, width: Option<u32>, height: Option<u32>, attributes: &Attributes<'_>) -> Result<(), Error> {
+    match (mode, width, height) {
+        (_, None, None) | (Mode::Fit, None, _) => Err(attributes.required("width")),
+        (Mode::Fit, _, None) => Err(attributes.required("height")),
+        _ => Ok(()),
+    }
 }
 
 /// The frame that `width` and `height` ask for; a side that is missing follows from the other.
 fn frame(source: Size, width: Option<u32>, height: Option<u32>) -> Size {
     match (width, height) {
         (Some(width), Some(height)) => Size { width, height },
-        (Some(width), None) => by_width(source, Size { width, height: 1 }),
-        (None, Some(height)) => by_height(source, Size { width: 1, height }),
+        (Some(width), None) => by_width(source, width),
+        (None, Some(height)) => by_height(source, height),
         (None, None) => source,
     }
 }
 
-fn by_width(source: Size, frame: Size) -> Size {
-    Size { width: frame.width, height: proportion(source.height, frame.width, source.width) }
+/// The size with the proportions of `source` that a mode makes of `width` and `height`.
+fn keep_proportions(mode: Mode, source: Size, width: Option<u32>, height: Option<u32>) -> Size {
+    match (mode, width, height) {
+        (Mode::Landscape, Some(width), _) => by_width(source, width),
+        (Mode::Portrait, _, Some(height)) => by_height(source, height),
+        (_, Some(width), Some(height)) => contain(source, Size { width, height }),
+        _ => frame(source, width, height),
+    }
 }
 
-fn by_height(source: Size, frame: Size) -> Size {
-    Size { width: proportion(source.width, frame.height, source.height), height: frame.height }
+fn by_width(source: Size, width: u32) -> Size {
+    Size { width, height: proportion(source.height, width, source.width) }
+}
+
+fn by_height(source: Size, height: u32) -> Size {
+    Size { width: proportion(source.width, height, source.height), height }
 }
 
 /// The largest size with the proportions of `source` within `frame`.
 fn contain(source: Size, frame: Size) -> Size {
-    if wider(source, frame) { by_width(source, frame) } else { by_height(source, frame) }
+    if wider(source, frame) { by_width(source, frame.width) } else { by_height(source, frame.height) }
 }
 
 /// Whether `source` is at least as wide, for its height, as `frame`.
@@ -94,36 +107,31 @@ fn wider(source: Size, frame: Size) -> bool {
     u64::from(source.width) * u64::from(frame.height) >= u64::from(frame.width) * u64::from(source.height)
 }
 
-fn unless_larger(size: Size, source: Size, upscale: bool) -> Size {
-    let enlarges = size.width > source.width || size.height > source.height;
-    if enlarges && !upscale { source } else { size }
-}
-
 fn smaller(one: Size, other: Size) -> Size {
     Size { width: one.width.min(other.width), height: one.height.min(other.height) }
 }
 
-/// `fit`: takes the largest part of the image with the proportions of the frame.
+/// `fit`: takes the largest part of the image with the proportions of the frame. An image that may not be enlarged is
+/// only cut, on whole pixels.
 fn cover(plan: &mut Plan, frame: Size, upscale: bool, gravity: Gravity) {
     let source = plan.size;
-    let enlarges = frame.width > source.width || frame.height > source.height;
-    let part = if enlarges && !upscale {
-        plan.size = smaller(frame, source);
-        Region::whole(plan.size)
-    } else {
-        plan.size = frame;
-        largest_part(source, frame)
-    };
+    let within = smaller(frame, source);
+    if within != frame && !upscale {
+        plan.size = within;
+        plan.region = Region {
+            x: plan.region.x + f64::from(gravity.horizontal.offset(source.width - within.width)),
+            y: plan.region.y + f64::from(gravity.vertical.offset(source.height - within.height)),
+            ..Region::whole(within)
+        };
+        return;
+    }
+    let part = largest_part(source, frame);
+    plan.size = frame;
     plan.region = Region {
         x: plan.region.x + gravity.horizontal.exact_offset(plan.region.width - part.width),
         y: plan.region.y + gravity.vertical.exact_offset(plan.region.height - part.height),
         ..part
     };
-    if enlarges && !upscale {
-        // Nothing is resampled, so the cut lies on whole pixels.
-        plan.region.x = plan.region.x.floor();
-        plan.region.y = plan.region.y.floor();
-    }
 }
 
 /// The largest part of `source` with the proportions of `frame`; exact, so its edges may lie between two pixels.
