@@ -7,10 +7,12 @@
 //! | `request` | `key`, `authentication`, `base_url`, `agent`, `calls`, `response` | | [`Request`](crate::request::Request) |
 //! | `account` | `key`, `authentication`, `base_url`, `agent` | | the same |
 //! | `webhooks` | these and `filters`: `id`, or `status`, `start`, `end`, `offset`, `limit` | | the same |
+//! | `catch_up` | these and `catch_up`: `since`, `status`, `offset` | | the same |
+//! | `history` | `answer` (the metadata), `offset` | | [`Page`](crate::history::Page) |
 //! | `response_body` | `status`, `headers`, `binary` | | [`BodyKind`](crate::response::BodyKind) |
 //! | `response` | the same | the body | `metadata` |
 //! | `transport_error` | `kind`, `detail` | | always an error |
-//! | `receiver` | the settings | | `networks`, `max_body` |
+//! | `receiver` | the settings | | `networks`, `max_body`, `deadline` |
 //! | `endpoint` | `settings`, `options`, `now` | 16 random bytes | `url` |
 //! | `receive` | `settings`, `request`, `expect`, `now` (seconds since 1970, for signed endpoints) | the body | `notification` or `rejection` |
 //! | `notification` | nothing | the body | `notification` or `rejection` |
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::address::{self, Networks, TrustedProxies};
+use crate::history::{self, CatchUp};
 #[cfg(feature = "image")]
 use crate::image;
 use crate::image::geometry;
@@ -60,6 +63,14 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
             let input: WebhooksInput = read(input)?;
             answer(&request::webhooks(&input.client, &input.filters)?)
         }
+        "catch_up" => {
+            let input: CatchUpInput = read(input)?;
+            answer(&request::webhooks(&input.client, &input.catch_up.filters()?)?)
+        }
+        "history" => {
+            let input: HistoryInput = read(input)?;
+            answer(&history::page(&input.answer, input.offset)?)
+        }
         "response_body" => answer(&response::body_kind(&read(input)?)?),
         "response" => {
             let head: Head = read(input)?;
@@ -68,7 +79,8 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
         "transport_error" => Err(read::<TransportFailure>(input)?.into()),
         "receiver" => {
             let receiver = Receiver::new(&read(input)?)?;
-            answer(&json!({"networks": receiver.networks(), "max_body": receiver.max_body()}))
+            let (networks, max_body, deadline) = (receiver.networks(), receiver.max_body(), receiver.deadline());
+            answer(&json!({"networks": networks, "max_body": max_body, "deadline": deadline}))
         }
         "endpoint" => {
             let input: EndpointInput = read(input)?;
@@ -124,6 +136,21 @@ struct WebhooksInput {
     client: Client,
     #[serde(default)]
     filters: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct CatchUpInput {
+    #[serde(flatten)]
+    client: Client,
+    catch_up: CatchUp,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HistoryInput {
+    answer: Value,
+    #[serde(default)]
+    offset: u64,
 }
 
 #[derive(Deserialize)]

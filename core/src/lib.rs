@@ -7,6 +7,7 @@ pub mod address;
 pub mod call;
 pub mod endpoint;
 pub mod error;
+pub mod history;
 pub mod image;
 pub mod json;
 pub mod operations;

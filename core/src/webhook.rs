@@ -10,11 +10,14 @@ use subtle::{Choice, ConstantTimeEq};
 use crate::address::{self, Networks, TrustedProxies, reject_unknown};
 use crate::endpoint::{self, Audience, QUERY_PARAMETER, Secrets, Token, TokenError};
 use crate::operations::{describe, wrong_type};
-use crate::protocol::SENDER_NETWORK;
+use crate::protocol::{SENDER_NETWORK, WEBHOOK_TIMEOUT_SECONDS};
 use crate::{Error, json, web_url};
 
 /// The most bytes that a notification may have unless the settings say otherwise: 1 MiB.
 pub const DEFAULT_MAX_BODY: usize = 1 << 20;
+
+/// Seconds after which an adapter answers while the handler still runs; the API waits for ten.
+const DEFAULT_DEADLINE: f64 = 9.0;
 
 /// The most endpoints, and so credentials, that one receiver accepts.
 const MAXIMUM_ENDPOINTS: usize = 64;
@@ -27,6 +30,7 @@ pub struct Receiver {
     networks: Networks,
     trusted_proxies: TrustedProxies,
     max_body: usize,
+    deadline: f64,
     credentials: Vec<Credentials>,
     secrets: Secrets,
     audiences: Vec<Audience>,
@@ -149,13 +153,17 @@ impl Rejection {
 
 impl Receiver {
     /// Reads the settings: `endpoint` (a URL or several, with the credentials to accept), `secret` (one or several, for signed
-    /// endpoints), `networks` (the documented range by default), `trusted_proxies` (nobody by default) and `max_body` in bytes (1 MiB by
-    /// default).
+    /// endpoints), `networks` (the documented range by default), `trusted_proxies` (nobody by default), `max_body` in bytes (1 MiB by
+    /// default) and `deadline` in seconds (9 by default).
     ///
     /// # Errors
     /// `misspelt_attribute`, `wrong_type`, `out_of_range`, `conflict`, `invalid_url`, `invalid_network` and those of [`TrustedProxies::read`].
     pub fn new(settings: &Map<String, Value>) -> Result<Self, Error> {
-        reject_unknown(settings.keys(), &["endpoint", "secret", "networks", "trusted_proxies", "max_body"], "")?;
+        reject_unknown(
+            settings.keys(),
+            &["endpoint", "secret", "networks", "trusted_proxies", "max_body", "deadline"],
+            "",
+        )?;
         let setting = |name: &str| settings.get(name).unwrap_or(&Value::Null);
         let networks = match setting("networks") {
             Value::Null => Networks::read(&SENDER_NETWORK.into(), "networks")?,
@@ -173,6 +181,7 @@ impl Receiver {
             networks,
             trusted_proxies: TrustedProxies::read(setting("trusted_proxies"), "trusted_proxies")?,
             max_body: max_body(setting("max_body"))?,
+            deadline: deadline(setting("deadline"))?,
             credentials,
             secrets,
             audiences: endpoints.iter().map(Audience::of).collect(),
@@ -189,6 +198,12 @@ impl Receiver {
     #[must_use]
     pub fn max_body(&self) -> usize {
         self.max_body
+    }
+
+    /// Seconds within which an adapter answers; a handler that takes longer runs on.
+    #[must_use]
+    pub fn deadline(&self) -> f64 {
+        self.deadline
     }
 
     /// Decides.
@@ -313,9 +328,13 @@ fn unauthorized() -> Rejection {
 /// # Errors
 /// [`Reason::MalformedJson`] or [`Reason::InvalidNotification`].
 pub fn parse(body: &[u8]) -> Result<Notification, Rejection> {
+    let document = json::read(body);
+    read(document.map_err(|reason| Rejection::new(Reason::MalformedJson, format!("the body {reason}")))?)
+}
+
+/// Takes a document for a notification.
+pub(crate) fn read(document: Value) -> Result<Notification, Rejection> {
     let invalid = |message: String| Rejection::new(Reason::InvalidNotification, message);
-    let document =
-        json::read(body).map_err(|reason| Rejection::new(Reason::MalformedJson, format!("the body {reason}")))?;
     let Value::Object(metadata) = document else {
         return Err(invalid(format!("the body is {}, not a hash", describe(&document))));
     };
@@ -381,6 +400,21 @@ fn max_body(value: &Value) -> Result<usize, Error> {
             _ => Err(Error::validation("out_of_range", "max_body", "must be a number of bytes, from 1 up")),
         },
         other => Err(wrong_type("max_body", "a number of bytes", other)),
+    }
+}
+
+fn deadline(value: &Value) -> Result<f64, Error> {
+    match value {
+        Value::Null => Ok(DEFAULT_DEADLINE),
+        Value::Number(number) => match number.as_f64() {
+            Some(seconds) if seconds > 0.0 && seconds < WEBHOOK_TIMEOUT_SECONDS as f64 => Ok(seconds),
+            _ => Err(Error::validation(
+                "out_of_range",
+                "deadline",
+                format!("must be more than 0 and less than the {WEBHOOK_TIMEOUT_SECONDS} seconds that the API waits"),
+            )),
+        },
+        other => Err(wrong_type("deadline", "a number of seconds", other)),
     }
 }
 
