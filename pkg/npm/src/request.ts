@@ -8,10 +8,16 @@ import { platform } from "./platform.js";
 import { type Destination, exchange, type Fetch } from "./transport.js";
 import type { Upload } from "./upload.js";
 
-/** Called once: with an error and what the API said of it, or with null and the result. */
-export type Callback<Results extends unknown[]> = (
-  error: OptidashError | null,
-  ...results: Results | [metadata?: Metadata]
+/** Called once: with null and the metadata, or with an error and what the API said of it. */
+export type Callback = (
+  ...outcome: [error: null, metadata: Metadata] | [error: OptidashError, metadata: Metadata | undefined]
+) => void;
+
+/** As {@link Callback}, with the bytes of the image. */
+export type ImageCallback = (
+  ...outcome:
+    | [error: null, metadata: Metadata, data: Bytes]
+    | [error: OptidashError, metadata: Metadata | undefined, data: undefined]
 ) => void;
 
 /** The image of a binary response. */
@@ -58,12 +64,12 @@ export class ImageRequest extends Chain<ImageRequest> {
    * @throws {ValidationError} before anything is sent. @throws {OptidashError} any other class, for what comes back.
    */
   toJSON(): Promise<Metadata>;
-  toJSON(callback: Callback<[metadata: Metadata]>): void;
+  toJSON(callback: Callback): void;
   toJSON(key: string): RequestSummary;
-  toJSON(argument?: Callback<[Metadata]> | string): Promise<Metadata> | RequestSummary | undefined {
+  toJSON(argument?: Callback | string): Promise<Metadata> | RequestSummary | undefined {
     if (typeof argument === "string") return { calls: this.#calls.map(([name]) => String(name)) };
     const metadata = this.#send("json").then((answer) => answer.metadata);
-    return argument === undefined ? metadata : report(metadata, argument, (value): [Metadata] => [value]);
+    return argument === undefined ? metadata : reportMetadata(metadata, argument);
   }
 
   /**
@@ -75,20 +81,18 @@ export class ImageRequest extends Chain<ImageRequest> {
    * @throws {OptidashError} as {@link toJSON}, and a {@link ValidationError} when the file cannot be written.
    */
   toFile(target: string | URL | Writable): Promise<Metadata>;
-  toFile(target: string | URL | Writable, callback: Callback<[metadata: Metadata]>): void;
-  toFile(target: string | URL | Writable, callback?: Callback<[Metadata]>): Promise<Metadata> | undefined {
+  toFile(target: string | URL | Writable, callback: Callback): void;
+  toFile(target: string | URL | Writable, callback?: Callback): Promise<Metadata> | undefined {
     const metadata = this.#send("file", destinationOf(target)).then((answer) => answer.metadata);
-    return callback === undefined ? metadata : report(metadata, callback, (value): [Metadata] => [value]);
+    return callback === undefined ? metadata : reportMetadata(metadata, callback);
   }
 
   /** Sends the request and gives the metadata and the bytes of the image. */
   toBuffer(): Promise<Image>;
-  toBuffer(callback: Callback<[metadata: Metadata, data: Bytes]>): void;
-  toBuffer(callback?: Callback<[Metadata, Bytes]>): Promise<Image> | undefined {
+  toBuffer(callback: ImageCallback): void;
+  toBuffer(callback?: ImageCallback): Promise<Image> | undefined {
     const image = this.#send("buffer", collect).then(({ metadata, result }) => ({ metadata, data: result as Bytes }));
-    return callback === undefined
-      ? image
-      : report(image, callback, ({ metadata, data }): [Metadata, Bytes] => [metadata, data]);
+    return callback === undefined ? image : reportImage(image, callback);
   }
 
   /**
@@ -126,13 +130,29 @@ async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Bytes> {
 }
 
 /** In a microtask of its own, so that what the callback throws is the caller's and does not end in the promise. */
-function report<Value, Results extends unknown[]>(
+function report<Value>(
   promise: Promise<Value>,
-  callback: Callback<Results>,
-  results: (value: Value) => Results,
+  succeed: (value: Value) => void,
+  fail: (error: OptidashError) => void,
 ): undefined {
   promise.then(
-    (value) => queueMicrotask(() => callback(null, ...results(value))),
-    (error) => queueMicrotask(() => callback(error, error.metadata)),
+    (value) => queueMicrotask(() => succeed(value)),
+    (error) => queueMicrotask(() => fail(error)),
+  );
+}
+
+function reportMetadata(promise: Promise<Metadata>, callback: Callback): undefined {
+  return report(
+    promise,
+    (metadata) => callback(null, metadata),
+    (error) => callback(error, error.metadata),
+  );
+}
+
+function reportImage(promise: Promise<Image>, callback: ImageCallback): undefined {
+  return report(
+    promise,
+    ({ metadata, data }) => callback(null, metadata, data),
+    (error) => callback(error, error.metadata, undefined),
   );
 }

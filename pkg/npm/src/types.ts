@@ -42,5 +42,5 @@ export type {
   RejectionReason,
   TrustedProxies,
 } from "./receiver.js";
-export type { Callback, Image, ImageRequest, RequestSummary } from "./request.js";
+export type { Callback, Image, ImageCallback, ImageRequest, RequestSummary } from "./request.js";
 export type { Fetch } from "./transport.js";
