@@ -27,6 +27,8 @@ mod format;
 #[cfg(feature = "image")]
 mod header;
 #[cfg(feature = "image")]
+pub mod jpeg;
+#[cfg(feature = "image")]
 mod limits;
 #[cfg(feature = "image")]
 mod metadata;
