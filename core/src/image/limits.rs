@@ -68,7 +68,7 @@ impl Limits {
 /// What a codec may allocate beside the pixels: rows, profiles, texts. A compressed profile can be a bomb too.
 pub(crate) fn codec_limits() -> image::Limits {
     let mut limits = image::Limits::no_limits();
-    limits.max_alloc = Some(16 << 20);
+    limits.max_alloc = Some(8 << 20);
     limits
 }
 

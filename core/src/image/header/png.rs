@@ -73,7 +73,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
     }
     let depth = u32::from(frame.bits) * frame.color.channels();
     let row = 1 + (u64::from(frame.size.width) * u64::from(depth)).div_ceil(8);
-    check_plausible(row * u64::from(frame.size.height), compressed.saturating_mul(BYTES_PER_BYTE))?;
+    check_plausible(row.saturating_mul(frame.size.height.into()), compressed.saturating_mul(BYTES_PER_BYTE))?;
     Ok(Header {
         format: Format::Png,
         size: frame.size,

@@ -3,17 +3,15 @@
 use image::metadata::Orientation;
 
 use super::cursor::Cursor;
-use super::{Header, check_plausible, corrupt, exif_orientation, size, truncated};
+use super::{Header, corrupt, exif_orientation, size, truncated};
 use crate::Error;
 use crate::image::format::Format;
 use crate::image::geometry::Size;
 
-/// A WebP of one colour takes no bits for a pixel, so any size is possible in theory. Beyond this many pixels, the
-/// bytes must hold at least something for each.
+/// A WebP of one colour takes no bits for a pixel, so there is no bound on what its bytes can hold. Real ones keep well
+/// below this one: so many pixels, and more for each byte.
 const SPARE_PIXELS: u64 = 16_000_000;
-
-/// Far beyond what real images reach.
-const PIXELS_PER_BYTE: u64 = 4096;
+const PIXELS_PER_BYTE: u64 = 1024;
 
 /// The content of `VP8X`.
 #[derive(Clone, Copy)]
@@ -94,7 +92,9 @@ impl Walk {
             return Err(corrupt("the WebP has an image that is larger than its canvas"));
         }
         let most = length.saturating_mul(PIXELS_PER_BYTE).saturating_add(SPARE_PIXELS);
-        check_plausible(size.pixels(), most)?;
+        if size.pixels() > most {
+            return Err(Error::image("image_too_large", "the WebP has too many pixels for so few bytes"));
+        }
         Ok(Header {
             format: Format::WebP,
             size,
