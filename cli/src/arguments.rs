@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use optidash_core::{protocol, web_url};
 use url::Url;
 
+use crate::operation_arguments::OperationArguments;
+
 /// The Optidash image API on your own machine: for development, for tests, and for single pictures.
 #[derive(Debug, Parser)]
 #[command(name = "optidash", version)]
@@ -19,6 +21,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run a local Optidash API; the first line on standard output is its base URL
     Serve(ServeArguments),
+    /// Transform an image file with the embedded engine and print the metadata
+    Transform(TransformArguments),
+    /// Run an endpoint that prints the notifications it can trust; the first line on standard output is its URL
+    Listen(ListenArguments),
     /// Send a sample notification to an endpoint and print its answer
     Send(SendArguments),
 }
@@ -56,6 +62,45 @@ pub(crate) struct ServeArguments {
     /// Seconds that an endpoint has to answer a notification
     #[arg(long, value_name = "SECONDS", default_value_t = protocol::WEBHOOK_TIMEOUT_SECONDS as f64, value_parser = parse_seconds)]
     pub(crate) webhook_timeout: f64,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: optidash transform photo.jpg thumb.png --resize mode=fit,width=100,height=100")]
+pub(crate) struct TransformArguments {
+    /// The image to read: JPEG, PNG, WebP or GIF
+    #[arg(value_name = "IN")]
+    pub(crate) source: PathBuf,
+
+    /// The image to write; its extension says the format, unless --output does
+    #[arg(value_name = "OUT")]
+    pub(crate) target: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) operations: OperationArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListenArguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8788")]
+    pub(crate) listen: SocketAddr,
+
+    /// Listen on an address that other machines can reach
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    /// Believe notifications from this network; can be repeated [default: this machine, or with --trusted-proxy the
+    /// API's own]
+    #[arg(long = "network", value_name = "NETWORK")]
+    pub(crate) networks: Vec<String>,
+
+    /// Believe what a proxy or tunnel in this network says about who sent a request; can be repeated
+    #[arg(long = "trusted-proxy", value_name = "NETWORK")]
+    pub(crate) trusted_proxies: Vec<String>,
+
+    /// Accept only notifications with these Basic Auth credentials
+    #[arg(long, value_name = "USER:PASSWORD")]
+    pub(crate) credentials: Option<Secret>,
 }
 
 #[derive(Debug, Args)]

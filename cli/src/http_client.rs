@@ -11,7 +11,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder};
 use url::{Host, Url};
 
-use crate::log;
+use crate::console;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -30,7 +30,7 @@ impl HttpClient {
         if let Ok(client) = Self::build(builder) {
             return Ok(client);
         }
-        log::line("this system has no certificate authorities: https addresses cannot be reached");
+        console::log("this system has no certificate authorities: https addresses cannot be reached");
         Self::build(|| builder().tls_certs_only([])).map_err(|error| format!("no HTTP client: {error}"))
     }
 

@@ -1,12 +1,16 @@
 //! The `optidash` command: a local Optidash API, local transforms and webhook tools.
 
 mod arguments;
+mod console;
 mod delivery;
 mod http_client;
 mod http_server;
-mod log;
+mod listen;
+mod operation_arguments;
+mod rules;
 mod send;
 mod serve;
+mod transform;
 
 use std::process::ExitCode;
 
@@ -28,11 +32,16 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve(options) => in_runtime(serve::run(options)),
+        Command::Transform(options) => transform::run(options),
+        Command::Listen(options) => in_runtime(listen::run(options)),
         Command::Send(options) => in_runtime(send::run(options)),
     }
 }
 
 fn in_runtime<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("no runtime for network I/O: {error}"))?;
-    runtime.block_on(work)
+    let result = runtime.block_on(work);
+    // Who stops the server twice does not wait for the engine.
+    runtime.shutdown_background();
+    result
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::arguments::SendArguments;
+use crate::console;
 use crate::delivery::{self, Delivered};
 use crate::http_client::HttpClient;
 
@@ -20,18 +21,19 @@ pub(crate) async fn run(options: SendArguments) -> Result<(), String> {
     let limit = Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS);
     let client = HttpClient::new()?;
     let delivered = delivery::deliver(&client, &options.url, document.to_string(), limit).await;
-    print(&delivered);
+    print(&delivered)?;
     delivered.failure.map_or(Ok(()), |reason| Err(format!("not received: {reason}")))
 }
 
-fn print(delivered: &Delivered) {
-    let Some(status) = delivered.status else { return };
-    println!("{status}");
+fn print(delivered: &Delivered) -> Result<(), String> {
+    let Some(status) = delivered.status else { return Ok(()) };
+    console::print(status)?;
     let answer = String::from_utf8_lossy(&delivered.answer);
-    if !answer.is_empty() {
-        // What the endpoint writes is no command to the terminal.
-        println!("{}", answer.replace(|character: char| character.is_control() && character != '\n', " "));
+    if answer.is_empty() {
+        return Ok(());
     }
+    // What the endpoint writes is no command to the terminal.
+    console::print(answer.replace(|character: char| character.is_control() && character != '\n', " "))
 }
 
 fn success(id: &str) -> Value {

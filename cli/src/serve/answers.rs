@@ -7,7 +7,7 @@ use optidash_core::{Error, json, protocol};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::log;
+use crate::console;
 
 /// How the caller wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl From<Error> for Failure {
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
-        log::line(format_args!("the data directory cannot be used: {error}"));
+        console::log(format_args!("the data directory cannot be used: {error}"));
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the local API cannot use its data directory; its log says why")
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 
 use super::answers::Failure;
-use crate::log;
+use crate::console;
 
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -38,7 +38,7 @@ impl Engine {
         match task.await {
             Ok(result) => Ok(result?),
             Err(error) => {
-                log::line(format_args!("the engine failed: {error}"));
+                console::log(format_args!("the engine failed: {error}"));
                 Err(Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "the engine failed on this image"))
             }
         }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use super::answers::{Failure, Shape};
 use super::clock::{Milliseconds, SECOND};
 use super::request_body::Upload;
-use super::rules;
 use super::source::request_headers;
+use crate::rules;
 
 /// What has to be processed.
 #[derive(Debug, Serialize, Deserialize)]

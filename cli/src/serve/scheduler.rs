@@ -17,9 +17,9 @@ use super::clock::{Clock, Milliseconds};
 use super::job::{Job, Source};
 use super::service::{self, OUTPUT_LIFETIME, Service};
 use super::storage::{self, Accepted, Due};
+use crate::console;
 use crate::delivery::{self, Delivered};
 use crate::http_client::without_credentials;
-use crate::log;
 
 // Each holds an image in memory.
 const MAX_PROCESSING: usize = 4;
@@ -53,7 +53,7 @@ pub(crate) async fn run(service: Arc<Service>, mut stop: watch::Receiver<bool>) 
         let sleep = match start_what_can_be(&service, &mut running).await {
             Ok(next) => until(next, &service.clock),
             Err(error) => {
-                log::line(format_args!("the data directory cannot be used: {error}"));
+                console::log(format_args!("the data directory cannot be used: {error}"));
                 RETRY
             }
         };
@@ -125,7 +125,7 @@ fn until(next: Option<Milliseconds>, clock: &Clock) -> Duration {
 
 async fn process(service: Arc<Service>, id: Uuid) -> Finished {
     if let Err(error) = try_process(&service, id).await {
-        log::line(format_args!("request {id} could not be processed and will be tried again: {error}"));
+        console::log(format_args!("request {id} could not be processed and will be tried again: {error}"));
         tokio::time::sleep(RETRY).await;
     }
     service.processed.notify_waiters();
@@ -157,7 +157,7 @@ async fn try_process(service: &Service, id: Uuid) -> rusqlite::Result<()> {
 
 fn read_job(accepted: Accepted) -> Result<Job, Failure> {
     let mut job: Job = serde_json::from_str(&accepted.job).map_err(|error| {
-        log::line(format_args!("request {} is unreadable in the data directory: {error}", accepted.id));
+        console::log(format_args!("request {} is unreadable in the data directory: {error}", accepted.id));
         Failure::new(StatusCode::INTERNAL_SERVER_ERROR, "the local API lost this request")
     })?;
     if let Source::Upload { bytes, .. } = &mut job.source {
@@ -174,14 +174,15 @@ async fn deliver(service: Arc<Service>, due: Due) -> Finished {
         None => Delivered { status: None, answer: Vec::new(), failure: Some("the endpoint is no address".to_owned()) },
     };
     let shown = endpoint.as_ref().map(|url| without_credentials(url).to_string()).unwrap_or_default();
-    report(&service, id, &shown, &delivered);
+    let report = report(&service, id, &shown, &delivered);
     let now = service.clock.now();
     let finished = service.storage.transaction(move |transaction| {
         let Delivered { status, failure, .. } = &delivered;
         storage::finish(transaction, id, &shown, *status, failure.as_deref(), now)
     });
-    if let Err(error) = finished.await {
-        log::line(format_args!("the fate of notification {id} could not be noted, it will be sent again: {error}"));
+    match finished.await {
+        Ok(()) => console::log(report),
+        Err(error) => console::log(format_args!("{report}; not noted, and sent again after a restart: {error}")),
     }
     Finished::Delivery
 }
@@ -196,10 +197,10 @@ async fn post(service: &Service, endpoint: &Url, payload: &str) -> Delivered {
     delivery::deliver(&service.client, &target, document, service.webhook_timeout).await
 }
 
-fn report(service: &Service, id: Uuid, endpoint: &str, delivered: &Delivered) {
+fn report(service: &Service, id: Uuid, endpoint: &str, delivered: &Delivered) -> String {
     let forwarded = if service.forward_to.is_some() { " (forwarded)" } else { "" };
     match &delivered.failure {
-        None => log::line(format_args!("webhook {id} delivered to {endpoint}{forwarded}")),
-        Some(reason) => log::line(format_args!("webhook {id} failed at {endpoint}{forwarded}: {reason}")),
+        None => format!("webhook {id} delivered to {endpoint}{forwarded}"),
+        Some(reason) => format!("webhook {id} failed at {endpoint}{forwarded}: {reason}"),
     }
 }

@@ -3,13 +3,14 @@
 use axum::http::StatusCode;
 use optidash_core::protocol::WEBHOOKS_PAGE_DEFAULT;
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::answers::Failure;
 use super::clock::{self, Milliseconds};
-use super::rules;
 use super::service::with_address;
 use super::storage::{Filter, Webhook};
+use crate::http_client::without_credentials;
+use crate::rules;
 
 /// Reads the parameters of a query.
 ///
@@ -88,6 +89,5 @@ fn describe(webhook: &Webhook, origin: &str) -> Value {
 }
 
 fn shown_endpoint(endpoint: &str) -> String {
-    let url = url::Url::parse(endpoint);
-    url.map(|url| crate::http_client::without_credentials(&url).to_string()).unwrap_or_default()
+    Url::parse(endpoint).map(|url| without_credentials(&url).to_string()).unwrap_or_default()
 }

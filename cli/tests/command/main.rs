@@ -1,0 +1,21 @@
+//! The command as its users meet it: a real process, spoken to over real sockets.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the settings for tests do not reach the helpers of integration tests"
+)]
+
+mod api;
+mod clients;
+mod commands;
+mod crashes;
+mod endpoint;
+mod errors;
+mod history;
+mod http;
+mod sources;
+mod storage;
+mod webhooks;
