@@ -70,6 +70,14 @@ fn builder() -> reqwest::ClientBuilder {
         .connect_timeout(CONNECT_TIMEOUT)
 }
 
+/// The URL as people may see it: queries hold tokens as user names hold passwords.
+pub(crate) fn shown(url: &Url) -> Url {
+    let mut url = without_credentials(url);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}
+
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),

@@ -9,7 +9,7 @@ use axum::http::header::{HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use axum::{Router, routing};
 use http_body_util::BodyExt as _;
-use optidash_core::webhook::{IncomingRequest, Receiver, Rejection};
+use optidash_core::webhook::{Expectation, IncomingRequest, Receiver, Rejection};
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use url::Url;
@@ -69,7 +69,7 @@ async fn receive(
     body: Body,
 ) -> Response<Body> {
     let body = read(body, receiver.max_body()).await;
-    match receiver.receive(&incoming(address, &method, &headers), &body, None) {
+    match receiver.receive(&incoming(address, &method, &headers), &body, &Expectation::default()) {
         Ok(notification) => {
             let printed = console::print(Value::Object(notification.metadata));
             answer(if printed.is_ok() { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR })
@@ -100,6 +100,7 @@ fn incoming(address: SocketAddr, method: &Method, headers: &HeaderMap) -> Incomi
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     IncomingRequest {
         method: method.to_string(),
+        url: None,
         address: Some(address.ip().to_string()),
         headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
     }

@@ -19,7 +19,7 @@ use super::service::{self, OUTPUT_LIFETIME, Service};
 use super::storage::{self, Accepted, Due};
 use crate::console;
 use crate::delivery::{self, Delivered};
-use crate::http_client::without_credentials;
+use crate::http_client::{shown, without_credentials};
 
 // Each holds an image in memory.
 const MAX_PROCESSING: usize = 4;
@@ -173,12 +173,12 @@ async fn deliver(service: Arc<Service>, due: Due) -> Finished {
         Some(endpoint) => post(&service, endpoint, &due.payload).await,
         None => Delivered { status: None, answer: Vec::new(), failure: Some("the endpoint is no address".to_owned()) },
     };
-    let shown = endpoint.as_ref().map(|url| without_credentials(url).to_string()).unwrap_or_default();
-    let report = report(&service, id, &shown, &delivered);
+    let report = report(&service, id, endpoint.as_ref(), &delivered);
+    let remembered = endpoint.map(|url| without_credentials(&url).to_string()).unwrap_or_default();
     let now = service.clock.now();
     let finished = service.storage.transaction(move |transaction| {
         let Delivered { status, failure, .. } = &delivered;
-        storage::finish(transaction, id, &shown, *status, failure.as_deref(), now)
+        storage::finish(transaction, id, &remembered, *status, failure.as_deref(), now)
     });
     match finished.await {
         Ok(()) => console::log(report),
@@ -197,7 +197,8 @@ async fn post(service: &Service, endpoint: &Url, payload: &str) -> Delivered {
     delivery::deliver(&service.client, &target, document, service.webhook_timeout).await
 }
 
-fn report(service: &Service, id: Uuid, endpoint: &str, delivered: &Delivered) -> String {
+fn report(service: &Service, id: Uuid, endpoint: Option<&Url>, delivered: &Delivered) -> String {
+    let endpoint = endpoint.map(|url| shown(url).to_string()).unwrap_or_default();
     let forwarded = if service.forward_to.is_some() { " (forwarded)" } else { "" };
     match &delivered.failure {
         None => format!("webhook {id} delivered to {endpoint}{forwarded}"),

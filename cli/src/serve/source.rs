@@ -14,7 +14,7 @@ use url::Url;
 
 use super::answers::Failure;
 use crate::arguments::Fixture;
-use crate::http_client::{self, HttpClient, without_credentials};
+use crate::http_client::{self, HttpClient, shown};
 
 const TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_REDIRECTS: usize = 5;
@@ -43,10 +43,7 @@ impl Sources {
         let result = tokio::time::timeout(TIMEOUT, download).await;
         let seconds = TIMEOUT.as_secs();
         result.unwrap_or_else(|_| Err(format!("it took longer than {seconds} seconds"))).map_err(|reason| {
-            Failure::unprocessable(format!(
-                "the image at {} could not be downloaded: {reason}",
-                without_credentials(&url)
-            ))
+            Failure::unprocessable(format!("the image at {} could not be downloaded: {reason}", shown(&url)))
         })
     }
 

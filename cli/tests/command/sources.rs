@@ -47,7 +47,7 @@ fn a_download_that_fails_is_a_failed_call_and_tells_no_password() {
         (&lying, "larger"),
         (&no_http, "downloaded"),
     ] {
-        let url = format!("http://user:hunter2@{}/a.jpg", source.address);
+        let url = format!("http://user:hunter2@{}/a.jpg?token=hunter2", source.address);
         let message = api.fetch(&json!({ "url": url })).failure(422);
         assert!(message.contains(words) && !message.contains("hunter2"), "{message}");
     }

@@ -34,15 +34,16 @@ fn the_notification_is_the_json_response_with_the_id_of_the_call() {
 fn credentials_are_sent_as_basic_auth_and_shown_nowhere() {
     let mut api = Api::start(&[]);
     let endpoint = Endpoint::ok();
-    let url = format!("http://us%40er:pa%3Ass%25@{}/endpoint", endpoint.address);
+    let url = format!("http://us%40er:pa%3Ass%25@{}/endpoint?token=letmein", endpoint.address);
     let id = api.fetch_with_webhook(&json!({ "url": url }));
     let received = endpoint.next();
-    assert_eq!(received.request_line, "POST /endpoint HTTP/1.1");
+    assert_eq!(received.request_line, "POST /endpoint?token=letmein HTTP/1.1");
     // us@er:pa:ss%
     assert_eq!(received.header("authorization"), Some("Basic dXNAZXI6cGE6c3Ml"));
     let said = api.process.wait_for(&id);
     let webhook = api.webhook(&id);
-    assert_eq!(webhook["url"], endpoint.url("/endpoint"));
+    assert_eq!(webhook["url"], endpoint.url("/endpoint?token=letmein"));
+    assert!(!said.contains("letmein"), "{said}");
     for text in [said, webhook.to_string()] {
         assert!(!text.contains("pa:ss") && !text.contains("pa%3Ass"), "{text}");
     }
