@@ -9,6 +9,9 @@ use uuid::Uuid;
 
 use crate::console;
 
+// Messages repeat names that callers chose, and have to fit into a header.
+const MAX_MESSAGE: usize = 1000;
+
 /// How the caller wants to be answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -38,7 +41,8 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        let message = message.into().chars().take(MAX_MESSAGE).collect();
+        Self { status, message }
     }
 
     /// What was asked for cannot be done as written.

@@ -46,7 +46,8 @@ enum Finished {
     Delivery,
 }
 
-/// Works until told to stop; then lets what is being sent come to its end.
+/// Works until told to stop; then lets what is being sent come to its end. What is being processed is on disk and can
+/// begin anew.
 pub(crate) async fn run(service: Arc<Service>, mut stop: watch::Receiver<bool>) {
     let mut running = Running::default();
     while !*stop.borrow() {
@@ -64,7 +65,10 @@ pub(crate) async fn run(service: Arc<Service>, mut stop: watch::Receiver<bool>) 
             _ = stop.changed() => {}
         }
     }
-    while running.tasks.join_next().await.is_some() {}
+    while running.deliveries > 0 {
+        let Some(finished) = running.tasks.join_next().await else { return };
+        running.note(finished.ok());
+    }
 }
 
 impl Running {

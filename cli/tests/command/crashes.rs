@@ -118,12 +118,17 @@ fn told_to_stop_it_stops() {
     let data = tempfile::tempdir().unwrap();
     let mut api = Api::start_in(data.path(), &[]);
     let endpoint = Endpoint::ok();
-    let id = api.fetch_with_webhook(&json!({ "url": endpoint.url("/"), "delay": 60 }));
+    let source = Endpoint::silent();
+    let scheduled = api.fetch_with_webhook(&json!({ "url": endpoint.url("/"), "delay": 60 }));
+    let in_work = accepted(&api.fetch(&json!({ "url": source.url("/"), "webhook": { "url": endpoint.url("/") } })));
+    source.next();
     assert!(api.process.terminate());
 
-    let api = Api::start_in(data.path(), &[]);
+    let fixture = format!("{}={}", source.url("/"), photograph().display());
+    let api = Api::start_in(data.path(), &["--fixture", &fixture]);
+    assert_eq!(endpoint.next().json()["id"], *in_work);
     api.advance_clock(60);
-    assert_eq!(endpoint.next().json()["id"], *id);
+    assert_eq!(endpoint.next().json()["id"], *scheduled);
     assert_eq!(api.fetch(&json!({ "url": IMAGE_URL })).status, 200);
 }
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 
 use crate::api::{Api, IMAGE_URL, command, photograph};
-use crate::http::Request;
+use crate::http::{Request, failure_message};
 
 const FILE: &str = "Content-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"";
 const DATA: &str = "Content-Disposition: form-data; name=\"data\"";
@@ -63,6 +63,14 @@ fn what_the_core_refuses_is_refused_with_its_words() {
         let message = api.fetch(&body).failure(422);
         assert!(message.contains(words), "{body}: {message}");
     }
+}
+
+#[test]
+fn a_message_fits_into_a_header() {
+    let api = Api::start(&[]);
+    let body = json!({ "url": IMAGE_URL, "headers": { "x".repeat(100_000): 1 }, "y".repeat(100_000): {} });
+    let reply = api.request("POST", "fetch").header("X-Optidash-Binary", "1").json(&body).send();
+    assert!(failure_message(&reply.metadata(), 422).len() <= 1000);
 }
 
 #[test]
