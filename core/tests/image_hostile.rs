@@ -1,6 +1,6 @@
 //! Images that are cut off, that lie, or that are none: each a typed error, never a panic.
 #![cfg(feature = "image")]
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod image_samples;
 

@@ -1,6 +1,6 @@
 //! The memory that hostile images take. One test only: the allocator counts for the whole process.
 #![cfg(feature = "image")]
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod image_samples;
 

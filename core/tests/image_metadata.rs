@@ -1,6 +1,6 @@
 //! What the engine says of images of every kind, without decoding them.
 #![cfg(feature = "image")]
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod image_samples;
 

@@ -1,6 +1,6 @@
 //! Whole transforms: what comes out is what the operations say.
 #![cfg(feature = "image")]
-#![allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod image_samples;
 
@@ -345,7 +345,7 @@ fn what_the_engine_cannot_do_is_an_error() {
     let bytes = jpeg(&gradient(8, 8));
     for name in ["watermark", "mask", "filter", "stylize", "adjust", "auto", "border", "padding", "store", "sharpen"] {
         let error = attempt(&bytes, json!({name: {}})).unwrap_err();
-        assert_eq!((error.class, &*error.code, &*error.path), (Class::ImageError, "unsupported_operation", name));
+        assert_eq!((error.class, error.code, error.path.as_str()), (Class::ImageError, "unsupported_operation", name));
         assert!(attempt(&bytes, json!({name: null})).is_ok(), "null asks for nothing");
     }
 }
@@ -364,10 +364,10 @@ fn what_touches_no_pixels_is_left_out() {
 fn a_wrong_attribute_is_an_error_with_its_path() {
     let bytes = jpeg(&gradient(8, 8));
     let error = attempt(&bytes, json!({"resize": {"mode": "fit", "width": 4}})).unwrap_err();
-    assert_eq!((error.class, &*error.code, &*error.path), (Class::ValidationError, "required", "resize.height"));
+    assert_eq!((error.class, error.code, error.path.as_str()), (Class::ValidationError, "required", "resize.height"));
     let error = attempt(&bytes, json!({"output": {"format": "jp2"}})).unwrap_err();
     assert_eq!(
-        (error.class, &*error.code, &*error.path),
+        (error.class, error.code, error.path.as_str()),
         (Class::ImageError, "unsupported_operation", "output.format")
     );
 }

@@ -1,6 +1,6 @@
 //! Makes image files of every kind, whole ones and broken ones.
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test needs some of it")]
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 use std::io::Write;
 
