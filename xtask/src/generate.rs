@@ -1,4 +1,5 @@
-//! `cargo xtask generate`: the types that users see in each language, from the core's table of operations.
+//! `cargo xtask generate`: the types that users see in each language, from the core's table of operations; and the
+//! licences of what the npm package carries, from the lock file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,8 +19,13 @@ pub(crate) fn run(check: bool) -> Result<()> {
     javascript.current_dir(project::npm()).arg("scripts/generate-types.mjs");
     let mut python = venv::python();
     python.current_dir(project::python()).arg("scripts/generate_types.py");
-    for (label, mut command) in [("TypeScript types", javascript), ("Python types", python)] {
-        command.arg(&table);
+    javascript.arg(&table);
+    python.arg(&table);
+    let mut notices = Command::new("node");
+    notices.current_dir(project::npm()).arg("scripts/generate-notices.mjs");
+    let commands =
+        [("TypeScript types", javascript), ("Python types", python), ("npm: notices of the crates inside", notices)];
+    for (label, mut command) in commands {
         if check {
             command.arg("--check");
         }

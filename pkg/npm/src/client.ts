@@ -1,8 +1,9 @@
 import { type Call, Chain } from "./chain.js";
 import { call } from "./core.js";
 import type { RequestDescription } from "./description.js";
-import type { Account, Metadata, WebhookFilters, WebhookRecord } from "./metadata.js";
+import type { Account, CatchUpOptions, Metadata, WebhookFilters, WebhookRecord } from "./metadata.js";
 import { platform } from "./platform.js";
+import { Notification, type NotificationData } from "./receiver.js";
 import { ImageRequest, type Sender } from "./request.js";
 import { exchange, type Fetch } from "./transport.js";
 import type { Upload } from "./upload.js";
@@ -14,6 +15,20 @@ export interface Options {
   authentication?: "basic" | "bearer";
   /** What sends the requests; the runtime's own `fetch` when left out. */
   fetch?: Fetch;
+}
+
+/** A webhook in the history. */
+export interface PastWebhook {
+  /** Id of the request. */
+  id: string;
+  status: WebhookRecord["status"];
+  /** What was sent or should have been; null when the API does not say. */
+  notification: Notification | null;
+}
+
+interface HistoryPage {
+  webhooks: { id: string; status: string; notification: NotificationData | null }[];
+  next_offset: number | null;
 }
 
 /** A client of the Optidash API. Requests made from it share nothing but the key and the options. */
@@ -45,6 +60,21 @@ export class Optidash extends Chain<ImageRequest> {
   async webhooks(filters?: WebhookFilters): Promise<Metadata>;
   async webhooks(query: string | WebhookFilters = {}): Promise<Metadata> {
     return this.#query("webhooks", { filters: typeof query === "string" ? { id: query } : query });
+  }
+
+  /**
+   * The webhooks that may not have arrived since a time, page after page, with the notifications as far as the API has
+   * them: an endpoint that was down handles these as if they had been received.
+   */
+  async *catchUp({ offset = 0, ...options }: CatchUpOptions): AsyncGenerator<PastWebhook> {
+    for (let next: number | null = offset; next !== null; ) {
+      const answer = await this.#query("catch_up", { catch_up: { ...options, offset: next } });
+      const page: HistoryPage = call<HistoryPage>(platform().protocol(), "history", { answer, offset: next }).document;
+      for (const { notification, ...record } of page.webhooks) {
+        yield { ...record, notification: notification && new Notification(notification) };
+      }
+      next = page.next_offset;
+    }
   }
 
   async #query(operation: string, more: object): Promise<Metadata> {

@@ -79,6 +79,16 @@ export interface WebhookRecord {
   [key: string]: unknown;
 }
 
+/** What to catch up on. */
+export interface CatchUpOptions {
+  /** From when on, ISO 8601 in UTC. */
+  since: string | Date;
+  /** The states to ask for; those in which a notification may not have arrived when left out. */
+  status?: WebhookRecord["status"] | WebhookRecord["status"][];
+  /** How many webhooks to skip. */
+  offset?: number;
+}
+
 /** Which webhooks to list; all of them optional. */
 export interface WebhookFilters {
   /** One state, several with commas, or a list. */

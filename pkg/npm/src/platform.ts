@@ -6,8 +6,8 @@ export interface Platform {
   /** How the package names itself to the API, after its version. */
   readonly agent: string;
   environment(variable: string): string | undefined;
-  /** A name that nobody can guess. */
-  randomName(): string;
+  /** Bytes that nobody can guess. */
+  randomBytes(count: number): Uint8Array;
   /** The module with the rules; it has to be there without waiting. */
   protocol(): Module;
   /** The module with the embedded engine, several times the size. */

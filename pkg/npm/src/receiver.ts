@@ -22,6 +22,10 @@ export interface ReceiverSettings {
   trustedProxies?: TrustedProxies;
   /** The most bytes that a body may have; 1 MiB when left out. */
   maxBody?: number;
+  /** What signed endpoints are signed with, at least 16 bytes; several during a rotation, of which the first signs. */
+  secret?: string | string[];
+  /** Seconds within which an adapter answers while the handler runs on; more than 0 and less than 10, 9 when left out. */
+  deadline?: number;
 }
 
 /** Headers as Node's `IncomingMessage` (`headers` or `rawHeaders`), the Fetch API, a Map, or a list of pairs has them. */
@@ -33,6 +37,8 @@ export type HeadersLike =
 /** A request as a server got it. */
 export interface IncomingRequest {
   method: string | undefined;
+  /** The absolute URL asked for; signed endpoints need it when the settings name no endpoint, or with a token in the query. */
+  url?: string | undefined;
   /** The peer of the socket, such as `request.socket.remoteAddress`. */
   address?: string | undefined;
   headers: HeadersLike;
@@ -43,6 +49,22 @@ export interface IncomingRequest {
 export interface ReceiveOptions {
   /** The id, or the ids, that a notification is waited for. Any id is taken when left out. */
   expect?: string | string[] | undefined;
+  /** The time to judge signed endpoints by; the current one when left out. */
+  now?: Date;
+}
+
+/** What a signed endpoint is made of. */
+export interface EndpointOptions {
+  /** Your own context, such as an order's id, which comes back with the notification; at most 1024 bytes. */
+  context?: string;
+  /** Seconds for which the endpoint is good; eight days when left out. */
+  ttl?: number;
+  /** Where the token stands: as the password of Basic Auth (default), or as a query parameter. */
+  placement?: "password" | "query";
+  /** The time to count from; the current one when left out. */
+  now?: Date;
+  /** 16 bytes that were never used before; random ones when left out. */
+  nonce?: Uint8Array;
 }
 
 /** What a notification says. */
@@ -61,6 +83,10 @@ export interface NotificationData {
   readonly output: OutputMetadata | null;
   /** The whole JSON, with every field the API sent. */
   readonly metadata: Metadata;
+  /** Signed endpoints: the context that the endpoint was made with. */
+  readonly context?: string;
+  /** Signed endpoints: the nonce, which names the endpoint. */
+  readonly nonce?: string;
 }
 
 /** A genuine notification; answer it with 200. */
@@ -73,6 +99,8 @@ export class Notification implements NotificationData {
   declare readonly input: ImageMetadata | null;
   declare readonly output: OutputMetadata | null;
   declare readonly metadata: Metadata;
+  declare readonly context?: string;
+  declare readonly nonce?: string;
 
   /** @internal */
   constructor(data: NotificationData) {
@@ -86,6 +114,7 @@ export type RejectionReason =
   | "untrusted_address"
   | "body_too_large"
   | "unauthorized"
+  | "expired_endpoint"
   | "unsupported_media_type"
   | "malformed_json"
   | "invalid_notification"
@@ -121,17 +150,20 @@ export class Receiver {
   readonly networks: readonly string[];
   /** The most bytes that a body may have: no need to read on after that many. */
   readonly maxBody: number;
+  /** Seconds within which an adapter answers while the handler runs on. */
+  readonly deadline: number;
 
   /** @throws {ValidationError} for settings that cannot be meant. */
   constructor(settings: ReceiverSettings = {}) {
     this.#settings = snakeCase(settings);
-    const { document } = call<{ networks: string[]; max_body: number }>(
+    const { document } = call<{ networks: string[]; max_body: number; deadline: number }>(
       platform().protocol(),
       "receiver",
       this.#settings,
     );
     this.networks = document.networks;
     this.maxBody = document.max_body;
+    this.deadline = document.deadline;
   }
 
   /**
@@ -139,12 +171,30 @@ export class Receiver {
    *
    * @throws {ValidationError} when called with something else than a request; never for what a request holds.
    */
-  receive(request: IncomingRequest, { expect }: ReceiveOptions = {}): Notification | Rejection {
-    const { method, address, headers } = request;
-    const input = { settings: this.#settings, request: { method, address, headers: pairsOf(headers) }, expect };
-    const decision = call<Decision>(platform().protocol(), "receive", input, bytesOf(request.body)).document;
+  receive(request: IncomingRequest, { expect, now }: ReceiveOptions = {}): Notification | Rejection {
+    const { method, url, address, headers, body } = request;
+    const received = { method, url, address, headers: pairsOf(headers) };
+    const input = { settings: this.#settings, request: received, expect, now: secondsOf(now) };
+    const decision = call<Decision>(platform().protocol(), "receive", input, bytesOf(body)).document;
     return "notification" in decision ? new Notification(decision.notification) : new Rejection(decision.rejection);
   }
+
+  /**
+   * Signs an endpoint, so that it proves itself: a URL to give to `webhook`, good for one receiver and a time.
+   *
+   * @throws {ValidationError} without `secret` in the settings, and for a URL or an option that cannot be meant.
+   */
+  endpoint(url: string, options: EndpointOptions = {}): string {
+    const { now, nonce, ...more } = options;
+    const input = { settings: this.#settings, options: { url, ...more }, now: secondsOf(now) };
+    return call<{ url: string }>(platform().protocol(), "endpoint", input, nonce ?? platform().randomBytes(16)).document
+      .url;
+  }
+}
+
+/** Seconds since 1970. */
+function secondsOf(now: Date = new Date()): number {
+  return Math.floor(now.getTime() / 1000);
 }
 
 /** The core writes its names with underscores, JavaScript with capitals. */

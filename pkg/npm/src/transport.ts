@@ -68,7 +68,7 @@ async function requestInit(
   if (body === null) return { method, headers, redirect: "manual" };
   if ("json" in body) return { method, headers, body: body.json, redirect: "manual" };
   const file = await open(upload);
-  const form = encodeMultipart(body.multipart, watched(file, source), platform().randomName());
+  const form = encodeMultipart(body.multipart, watched(file, source), boundary());
   const label: [string, string][] = [["Content-Type", form.contentType]];
   if (form.size !== undefined) label.push(["Content-Length", String(form.size)]);
   return { method, headers: [...headers, ...label], body: streamOf(form.chunks), ...STREAMED };
@@ -79,6 +79,11 @@ async function requestInit(
  * unless both `redirect` and `window` rule these out.
  */
 const STREAMED: RequestInit & { duplex: "half" } = { duplex: "half", redirect: "error", window: null };
+
+/** A line that the file cannot hold, since nobody can guess it. */
+function boundary(): string {
+  return Array.from(platform().randomBytes(24), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 async function open(upload: Upload | undefined): Promise<Content> {
   try {

@@ -1,6 +1,6 @@
 // The types that both kinds of entry point export.
 export type { FetchOptions, UploadOptions } from "./chain.js";
-export type { Options } from "./client.js";
+export type { Options, PastWebhook } from "./client.js";
 export type { Bytes, UploadSource, Writable } from "./content.js";
 export type { MultipartBody, RequestDescription, ResponseMethod } from "./description.js";
 export type { ErrorDetails } from "./errors.js";
@@ -8,6 +8,7 @@ export type { ImageOptions, Transformed } from "./image.js";
 export type {
   Account,
   Allowance,
+  CatchUpOptions,
   ImageMetadata,
   Metadata,
   OutputMetadata,
@@ -34,6 +35,7 @@ export type {
   Webhook,
 } from "./operations.js";
 export type {
+  EndpointOptions,
   HeadersLike,
   IncomingRequest,
   NotificationData,

@@ -25,6 +25,26 @@ const runners = {
     return recorded(client, (optidash) => optidash.webhooks(query));
   },
 
+  async catch_up({ catch_up: options, ...client }) {
+    const next = (optidash) => optidash.catchUp(options).next();
+    return recorded(client, next, { success: true, code: 200, webhooks: [] });
+  },
+
+  /** One page comes from the case; an empty one ends the walk. */
+  async history({ answer, offset }) {
+    const asked = [];
+    const fetch = async (url) => {
+      asked.push(Number(new URL(url).searchParams.get("offset")));
+      const page = asked.length === 1 ? answer : { success: true, code: 200, webhooks: [] };
+      return new Response(JSON.stringify(page));
+    };
+    const webhooks = [];
+    for await (const webhook of clientOf({ key: "key" }, fetch).catchUp({ since: "2026-01-31", offset })) {
+      webhooks.push({ ...webhook, notification: webhook.notification && notificationOf(webhook.notification) });
+    }
+    return { webhooks, next_offset: asked[1] ?? null };
+  },
+
   async response(head, bytes) {
     return { metadata: await exchanged(head, bytes) };
   },
@@ -42,8 +62,13 @@ const runners = {
     return { kind: "image", metadata: outcome };
   },
 
-  receive({ settings, request, expect }, bytes) {
-    return decision(new Receiver(camelCase(settings)).receive({ ...request, body: bytes }, { expect }));
+  receive({ settings, request, expect, now }, bytes) {
+    const options = { expect, now: dateOf(now) };
+    return decision(new Receiver(camelCase(settings)).receive({ ...request, body: bytes }, options));
+  },
+
+  endpoint({ settings, options: { url, ...options }, now }, nonce) {
+    return { url: new Receiver(camelCase(settings)).endpoint(url, { ...options, now: dateOf(now), nonce }) };
   },
 
   notification(_, bytes) {
@@ -90,11 +115,11 @@ function addCall(chain, [name, ...values]) {
 }
 
 /** What a query would send: the description that went to `fetch`. */
-async function recorded(client, query) {
+async function recorded(client, query, answer = { success: true, code: 200 }) {
   let description;
   const fetch = async (url, { method, headers, body }) => {
     description = { method, url, headers, binary: false, body: body ?? null };
-    return new Response('{"success": true, "code": 200}');
+    return new Response(JSON.stringify(answer));
   };
   await query(clientOf(client, fetch));
   return description;
@@ -107,9 +132,21 @@ async function exchanged({ status, headers, binary }, bytes) {
   return binary ? (await request.toBuffer()).metadata : request.toJSON();
 }
 
-function decision({ accepted, ...outcome }) {
-  if (accepted) return { notification: outcome };
-  return { rejection: { ...outcome, headers: Object.entries(outcome.headers) } };
+const declarations = readFileSync(new URL("../lib/types/receiver.d.cts", import.meta.url), "utf8");
+
+function decision(outcome) {
+  if (outcome.accepted) return { notification: notificationOf(outcome) };
+  const { accepted: _, headers, ...rejection } = outcome;
+  assert.ok(declarations.includes(`"${rejection.reason}"`), `RejectionReason lacks ${rejection.reason}`);
+  return { rejection: { ...rejection, headers: Object.entries(headers) } };
+}
+
+function notificationOf({ accepted: _, ...notification }) {
+  return notification;
+}
+
+function dateOf(seconds) {
+  return seconds === undefined ? undefined : new Date(seconds * 1000);
 }
 
 function camelCase(value) {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Platform } from "../platform.js";
 import { openFile, saveFile, writeTo } from "./files.js";
 import { engine, protocol } from "./wasm.js";
@@ -6,7 +6,7 @@ import { engine, protocol } from "./wasm.js";
 export const node: Platform = {
   agent: `npm; node ${process.versions.node}`,
   environment: (variable) => process.env[variable],
-  randomName: randomUUID,
+  randomBytes,
   protocol,
   engine,
   openFile,

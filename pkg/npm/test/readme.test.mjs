@@ -1,0 +1,66 @@
+// Every JavaScript block of the README runs as a program of its own, in a project that has the package installed.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { consumer } from "./consumer.mjs";
+import { binary, ID, json, METADATA, stub } from "./stub.mjs";
+
+const photograph = new URL("../../../tests/images/rocket.jpg", import.meta.url);
+const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+const programs = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, program]) => program);
+
+/** The only block that has all of these words. */
+function block(...words) {
+  const found = programs.filter((program) => words.every((word) => program.includes(word)));
+  assert.equal(found.length, 1, words.join());
+  return found[0];
+}
+
+function answer(response, request) {
+  const isBinary = request.headers["x-optidash-binary"] !== undefined;
+  (isBinary ? binary(Buffer.from("image")) : json(METADATA))(response);
+}
+
+/** Expected output of each block, by words that tell it from the others. */
+const expectations = [
+  [["output.url"], `${METADATA.output.url}\n`],
+  [["toFile", "toBuffer"], "image.jpg 5\n"],
+  [["require("], `${ID}\n`],
+  [["receiver.endpoint("], `${ID}\n`],
+  [["ValidationError"], /^misspelt_attribute resize\.widht `resize` has no attribute/],
+  [["transform", "writeFile"], /^JPEG PNG \{ width: 100, height: 75 \}\n$/],
+];
+
+test("each block prints what it should", async (t) => {
+  const { folder, program } = await consumer(t);
+  const { baseUrl } = await stub(t, answer);
+  await copyFile(photograph, join(folder, "photo.jpg"));
+  for (const [index, [words, expected]] of expectations.entries()) {
+    const text = block(...words);
+    const file = `block-${index}.${text.includes("require(") ? "cjs" : "mjs"}`;
+    const output = await program(file, text, { OPTIDASH_BASE_URL: baseUrl });
+    if (typeof expected === "string") assert.equal(output, expected);
+    else assert.match(output, expected);
+  }
+  assert.equal(await readFile(join(folder, "small.jpg"), "utf8"), "image");
+  assert.equal(programs.length, expectations.length + 1, "every block but the server's");
+});
+
+test("the server of the README answers", async (t) => {
+  const { folder } = await consumer(t);
+  await writeFile(join(folder, "server.mjs"), block("createServer"));
+  const server = spawn(process.execPath, ["server.mjs"], {
+    cwd: folder,
+    env: { ...process.env, PORT: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => server.kill());
+  const [port] = await once(server.stdout, "data");
+  const post = (body) => fetch(`http://127.0.0.1:${Number(port)}/endpoint`, { method: "POST", body });
+  const refused = await post(JSON.stringify(METADATA));
+  assert.deepEqual([refused.status, await refused.text()], [403, "untrusted_address"]);
+  assert.equal((await post("x".repeat(2 << 20))).status, 403);
+});
