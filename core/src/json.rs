@@ -81,14 +81,19 @@ impl Formatter for Wire {
 
 /// Python's `repr` of a float: shortest digits that read back the same, an exponent from 1e16 up and below 1e-4.
 fn python_float(value: f64) -> String {
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let shortest = format!("{value:e}");
+    let digits = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit).count();
+    // Of two shortest texts that are equally close Python takes the even one, as rounding to that many digits does.
+    let even = format!("{value:.*e}", digits.saturating_sub(1));
+    let scientific = if even.parse() == Ok(value) { even } else { shortest };
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     if (-4..16).contains(&exponent) {
-        return format!("{value:?}");
+        let decimals = i64::try_from(digits).unwrap_or_default() - 1 - i64::from(exponent);
+        return format!("{value:.*}", usize::try_from(decimals.max(1)).unwrap_or_default());
     }
     let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+    format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
 }
 
 #[cfg(test)]
@@ -116,6 +121,8 @@ mod tests {
             (1.5e-7, "1.5e-07"),
             (123_456_789_012_345_680.0, "1.2345678901234568e+17"),
             (9_007_199_254_740_993.0, "9007199254740992.0"),
+            (664_742_861_425_528.2, "664742861425528.2"),
+            (109_234_027_082_805.13, "109234027082805.12"),
             (1e15, "1000000000000000.0"),
             (1e16, "1e+16"),
             (1e22, "1e+22"),

@@ -12,7 +12,7 @@ import httpx
 from ._client import settings_of
 from ._errors import OptidashError
 from ._request import Builder, Chain
-from ._transport import TIMEOUT, Description, Transport, Upload
+from ._transport import TIMEOUT, Description, Transport, Upload, certificates
 
 Result = TypeVar("Result")
 
@@ -75,10 +75,10 @@ class optidash(Builder["optidash"]):
 
     def _client(self) -> httpx.Client:
         mounts = {
-            scheme if "://" in scheme else f"{scheme}://": httpx.HTTPTransport(proxy=proxy)
+            scheme if "://" in scheme else f"{scheme}://": httpx.HTTPTransport(verify=certificates(), proxy=proxy)
             for scheme, proxy in self._proxies.items()
         }
-        return httpx.Client(timeout=TIMEOUT, mounts=mounts)
+        return httpx.Client(verify=certificates(), timeout=TIMEOUT, mounts=mounts)
 
     def _with(self, chain: Chain) -> optidash:
         other = optidash()

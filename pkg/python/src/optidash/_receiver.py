@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Union, cast
 
 from ._call import call
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 Text = Union[str, bytes]
 Headers = Union[Mapping[str, str], Mapping[bytes, bytes], Iterable[tuple[Text, Text]]]
+
+_NONCE_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Notification:
         input: what the API says about the original image.
         output: what the API says about the processed image, with its ``url``.
         metadata: the whole JSON of the notification.
+        context: with a signed endpoint, the context that it was made with.
+        nonce: with a signed endpoint, what tells it from every other.
         accepted: true, to tell it from a `Rejection`.
     """
 
@@ -37,6 +43,8 @@ class Notification:
     input: dict[str, Any] | None
     output: dict[str, Any] | None
     metadata: dict[str, Any]
+    context: str | None = None
+    nonce: str | None = None
     accepted: Literal[True] = field(default=True, init=False)
 
 
@@ -65,6 +73,8 @@ class Receiver:
     Args:
         endpoint: the URL of the webhook as you gave it to the API; the user name and password in it are then required.
             Several are accepted at once while a password is being changed.
+        secret: what signs endpoints; with one, only notifications to signed endpoints are accepted. Of several, the
+            first signs and all are accepted.
         networks: where notifications come from, if not from the API's documented addresses.
         trusted_proxies: which proxies are believed about the sender: ``{"networks": [...]}``, ``{"hops": 1}`` or
             ``{"header": "CF-Connecting-IP"}``. None is, unless it is named.
@@ -80,12 +90,14 @@ class Receiver:
         self,
         *,
         endpoint: str | Sequence[str] | None = None,
+        secret: str | Sequence[str] | None = None,
         networks: str | Sequence[str] | None = None,
         trusted_proxies: Mapping[str, Any] | None = None,
         max_body: int | None = None,
     ) -> None:
         settings = {
             "endpoint": endpoint,
+            "secret": secret,
             "networks": networks,
             "trusted_proxies": trusted_proxies,
             "max_body": max_body,
@@ -100,6 +112,31 @@ class Receiver:
     def __repr__(self) -> str:
         return f"<optidash.Receiver networks={self.networks} max_body={self.max_body}>"
 
+    def endpoint(
+        self,
+        url: str,
+        *,
+        context: str | None = None,
+        ttl: int | None = None,
+        placement: Literal["password", "query"] | None = None,
+    ) -> str:
+        """Make a webhook URL that proves itself: give it to the API, and its notification is known to be genuine.
+
+        Args:
+            url: the address of your endpoint, without credentials.
+            context: something of your own that comes back with the notification, such as the id of an order.
+            ttl: for how many seconds it is good; eight days unless told.
+            placement: where in the URL the token stands, as the ``password`` or in the ``query``.
+
+        Raises:
+            ValidationError: for a receiver without a secret, and what cannot be signed.
+        """
+        given = {"url": url, "context": context, "ttl": ttl, "placement": placement}
+        options = {name: value for name, value in given.items() if value is not None}
+        document = {"settings": self._settings, "options": options, "now": int(time.time())}
+        answer, _ = call("endpoint", document, secrets.token_bytes(_NONCE_BYTES))
+        return cast("str", answer["url"])
+
     def receive(
         self,
         *,
@@ -107,6 +144,7 @@ class Receiver:
         address: str | None,
         headers: Headers,
         body: bytes | bytearray | memoryview,
+        url: str | None = None,
         expect: str | Sequence[str] | None = None,
     ) -> Notification | Rejection:
         """Judge a request.
@@ -116,12 +154,17 @@ class Receiver:
             address: the IP address of the peer, from the socket; none if the platform has none.
             headers: the headers, as a mapping or as pairs.
             body: the body as it came, before anything parsed it.
+            url: the URL that was asked for. Signed endpoints need it if the receiver has no ``endpoint``, or if the
+                token stands in the query.
             expect: the id, or the ids, that you wait for; any id is accepted without it.
         """
-        request = {"method": method, "address": address, "headers": _pairs_of(headers)}
-        document: dict[str, object] = {"settings": self._settings, "request": request}
-        if expect is not None:
-            document["expect"] = expect
+        request = {
+            "method": _text(method),
+            "address": _text(address),
+            "headers": _pairs_of(headers),
+            "url": _text(url),
+        }
+        document = {"settings": self._settings, "request": request, "expect": expect, "now": int(time.time())}
         answer, _ = call("receive", document, body)
         if "notification" in answer:
             return Notification(**answer["notification"])
@@ -129,11 +172,14 @@ class Receiver:
         return replace(rejection, headers=tuple((name, value) for name, value in rejection.headers))
 
 
-def _pairs_of(headers: Any) -> list[tuple[str, str]]:
+def _pairs_of(headers: Any) -> list[tuple[object, object]]:
     pairs = headers.items() if hasattr(headers, "items") else headers
     return [(_text(name), _text(value)) for name, value in pairs]
 
 
-def _text(value: Text) -> str:
-    # HTTP's own encoding: every byte is a character.
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+def _text(value: object) -> object:
+    if isinstance(value, bytes):
+        # HTTP's own encoding: every byte is a character.
+        return value.decode("latin-1")
+    # Some servers keep bytes outside UTF-8 as lone surrogates, which JSON has no place for.
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -1,0 +1,136 @@
+"""A local API that answers what a test tells it to, and a client for it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import optidash
+
+ROOT = Path(__file__).parent.parent.parent.parent
+KEY = "k3y-which-nobody-may-see"
+ACCEPTED = b'{"success": true, "code": 202, "id": "f26656d4-3322-4279-acf4-0e1b3ef9d4bd"}'
+
+
+@dataclass
+class Received:
+    """A request as it arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    def parts(self) -> list[tuple[Message, bytes]]:
+        """The parts of a multipart body, in order."""
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        parts: list[tuple[Message, bytes]] = []
+        for part in message_from_bytes(head + self.body).walk():
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                parts.append((part, payload))
+        return parts
+
+
+@dataclass
+class Answer:
+    """What the API answers with; ``cut`` bytes are announced and never sent."""
+
+    status: int = 200
+    body: bytes = ACCEPTED
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
+    cut: int = 0
+
+
+class Api(ThreadingHTTPServer):
+    """The local API."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answer = Answer()
+        self.requests: list[Received] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/1.0"
+
+    @property
+    def request(self) -> Received:
+        """The one request that arrived."""
+        (request,) = self.requests
+        return request
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Api  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def do_POST(self) -> None:
+        # Announced bytes that are not sent end with the connection.
+        self.close_connection = True
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.requests.append(Received(self.command, self.path, headers, self._body()))
+        answer = self.server.answer
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body) + answer.cut))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    do_GET = do_POST  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while size := int(self.rfile.readline() or b"0", 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPTIDASH_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    with Api() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def client(api: Api) -> Iterator[optidash.Optidash]:
+    with optidash.Optidash(KEY, base_url=api.url) as client:
+        yield client
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def photograph() -> bytes:
+    return (ROOT / "tests/images/coffee.jpg").read_bytes()

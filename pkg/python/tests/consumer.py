@@ -1,0 +1,79 @@
+"""A program as a user would write it, checked by the type checkers and never run."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any, Union
+
+import httpx
+from typing_extensions import assert_type
+
+import optidash
+from optidash import Notification, Optidash, OptidashError, Receiver, Rejection, Request, ValidationError
+from optidash.types import Operations, Resize
+
+FRAME: Resize = {"mode": "fit", "width": 100, "height": 75, "gravity": "top-left"}
+
+
+def requests(client: Optidash) -> None:
+    request = client.fetch("https://www.website.com/image.jpg", headers={"host": "example.com"})
+    assert_type(request, Request)
+    assert_type(request.resize(FRAME).resize(width=100).resize({"width": 1}, height=2), Request)
+    assert_type(client.resize(width=100).upload(Path("photo.jpg")), Request)
+    assert_type(client.upload(b"image", name="photo.jpg").store({"provider": "aws", "class": "standard"}), Request)
+    with Path("photo.jpg").open("rb") as file:
+        client.upload(file).flip(horizontal=True).border().output(format="tomorrow").to_json()
+    client.upload(io.BytesIO()).filter(blur={"mode": "gaussian", "value": 10}).stylize(blur=1)
+    client.upload(memoryview(b"")).operation("tomorrow", {"a": 1}).resize({"tomorrow": 1})
+    assert_type(request.to_json(), dict[str, Any])
+    assert_type(request.to_file("out.jpg"), dict[str, Any])
+    assert_type(request.to_buffer().data, bytes)
+    assert_type(request.to_request("buffer")["url"], Any)
+    assert_type(client.webhooks(status=["failed"], limit=10), dict[str, Any])
+
+
+def settings() -> None:
+    with httpx.Client(timeout=5) as http, Optidash("key", client=http, authentication="bearer") as client:
+        assert_type(client, Optidash)
+        client.account()
+
+
+def errors(client: Optidash) -> str:
+    try:
+        client.fetch("").to_json()
+    except ValidationError as error:
+        return error.path
+    except OptidashError as error:
+        assert_type(error.status, Union[int, None])
+        assert_type(error.metadata, Union[dict[str, Any], None])
+        return error.code
+    return ""
+
+
+def receive(receiver: Receiver, headers: list[tuple[bytes, bytes]]) -> str:
+    decision = receiver.receive(method="POST", address="212.224.84.130", headers=headers, body=b"", expect=["id"])
+    if decision.accepted is True:
+        assert_type(decision, Notification)
+        return decision.id
+    assert_type(decision, Rejection)
+    return decision.reason
+
+
+def receive_by_class(decision: Notification | Rejection) -> str:
+    return decision.id if isinstance(decision, Notification) else decision.reason
+
+
+def image(data: bytes) -> tuple[int, int]:
+    operations: Operations = {"resize": FRAME, "output": {"format": "webp"}}
+    assert_type(optidash.transform(data, operations).data, bytes)
+    assert_type(optidash.read_metadata(data, name="photo.jpg"), dict[str, Any])
+    return optidash.output_size({"resize": {"width": 100}}, 4000, 3000)
+
+
+def first_release() -> None:
+    error, metadata = optidash.optidash("key").fetch("https://www.website.com/image.jpg").resize({"width": 1}).toJSON()
+    if error is None:
+        print(metadata["id"])
+    error, metadata, data = optidash.optidash("key").upload("photo.jpg").setProxy({}).toBuffer()
+    print(error, metadata, data)

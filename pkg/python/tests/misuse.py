@@ -1,0 +1,16 @@
+"""Mistakes that a type checker must find: each line marked here is one."""
+
+from __future__ import annotations
+
+import optidash
+
+client = optidash.Optidash("key")
+client.resize(widht=100)  # mistake
+client.resize(width="100")  # mistake
+client.resize(upscale=1.5)  # mistake
+client.fetch(5)  # mistake
+client.upload(5)  # mistake
+client.fetch("https://www.website.com/image.jpg").to_request("xml")  # mistake
+optidash.Optidash("key", authentication="digest")  # mistake
+optidash.Receiver(networks=5)  # mistake
+optidash.transform("text", {})  # mistake

@@ -1,0 +1,169 @@
+"""The conformance cases that every language runs, through the public interface wherever there is one."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from conftest import ROOT
+
+import optidash
+from optidash._call import call
+
+FOLDER = ROOT / "tests/vectors"
+Case = dict[str, Any]
+
+
+def load() -> list[Any]:
+    cases: list[Any] = []
+    for file in json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["files"]:
+        document = json.loads((FOLDER / file).read_text(encoding="utf-8"))
+        cases += [pytest.param(document["operation"], case, id=f"{file}: {case['name']}") for case in document["cases"]]
+    return cases
+
+
+def test_every_file_is_in_the_index() -> None:
+    listed = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))["files"]
+    assert sorted([*listed, "index.json"]) == sorted(path.name for path in FOLDER.glob("*.json"))
+
+
+@pytest.mark.parametrize(("operation", "case"), load())
+def test_case(operation: str, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(case) <= {"name", "input", "bytes", "bytes_base64", "answer", "error"}
+    data = case["bytes"].encode() if "bytes" in case else base64.b64decode(case.get("bytes_base64", ""))
+    monkeypatch.setattr(time, "time", lambda: case["input"].get("now", 0))
+    monkeypatch.setattr(secrets, "token_bytes", lambda _: data)
+    try:
+        answer = RUNNERS[operation](case["input"], data)
+    except optidash.OptidashError as error:
+        assert case.get("error") == {"type": type(error).__name__, "code": error.code, "path": error.path}
+    else:
+        assert comparable(answer) == comparable(case.get("answer"))
+
+
+def comparable(value: Any) -> Any:
+    """Without the header that names the package and the wording of rejections, which are left open."""
+    if not isinstance(value, dict):
+        return value
+    document: dict[str, Any] = json.loads(json.dumps(value))
+    if "method" in document:
+        document["headers"] = [pair for pair in document["headers"] if pair[0] != "User-Agent"]
+    if "rejection" in document:
+        document["rejection"].pop("message", None)
+    return document
+
+
+def client_of(document: Any, **more: Any) -> optidash.Optidash:
+    settings = {name: document[name] for name in ("base_url", "authentication") if name in document}
+    return optidash.Optidash(document["key"], **settings, **more)
+
+
+def request(document: Any, _: bytes) -> Any:
+    if not document["calls"] or any(len(step) > 2 and set(step[2]) != {"headers"} for step in document["calls"]):
+        # No chain at all, and options of `fetch` that its signature does not have.
+        return call("request", document)[0]
+    chain: Any = client_of(document)
+    for name, *arguments in document["calls"]:
+        if name == "fetch":
+            chain = chain.fetch(arguments[0], *(options["headers"] for options in arguments[1:]))
+        elif name == "upload":
+            chain = chain.upload(b"", **arguments[0])
+        elif hasattr(chain, name):
+            chain = getattr(chain, name)(*arguments)
+        else:
+            chain = chain.operation(name, *arguments)
+    return chain.to_request(document["response"])
+
+
+def query(operation: str) -> Callable[[Any, bytes], Any]:
+    """What is asked for without an image: the description is what a transport is given."""
+
+    def run(document: Any, _: bytes) -> Any:
+        if not set(document.get("filters", {})) <= {"id", "status", "start", "end", "offset", "limit"}:
+            # Filters that the signature does not have.
+            return call(operation, document)[0]
+        client = client_of(document)
+        descriptions: list[Any] = []
+        monkey: Any = client._transport
+        monkey.metadata = descriptions.append
+        getattr(client, operation)(**document.get("filters", {}))
+        return descriptions[0]
+
+    return run
+
+
+def response(document: Any, body: bytes) -> Any:
+    headers = [(name.encode(), value.encode()) for name, value in document["headers"]]
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(document["status"], headers=headers, content=body)
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        chain = optidash.Optidash("key", client=http).fetch("https://www.website.com/image.jpg")
+        if not document.get("binary"):
+            return {"metadata": chain.to_json()}
+        return {"metadata": chain.to_buffer().metadata}
+
+
+def receive(document: Any, body: bytes) -> Any:
+    if not set(document["settings"]) <= {"endpoint", "secret", "networks", "trusted_proxies", "max_body"}:
+        # Settings that the signature does not have.
+        return call("receive", document, body)[0]
+    receiver = optidash.Receiver(**document["settings"])
+    request: dict[str, Any] = {"address": None, "headers": [], **document["request"]}
+    decision = receiver.receive(**request, body=body, expect=document.get("expect"))
+    fields = {name: value for name, value in vars(decision).items() if name != "accepted"}
+    if not decision.accepted:
+        return {"rejection": fields}
+    optional = ("context", "nonce")
+    return {
+        "notification": {name: value for name, value in fields.items() if value is not None or name not in optional}
+    }
+
+
+def endpoint(document: Any, _: bytes) -> Any:
+    return {"url": optidash.Receiver(**document["settings"]).endpoint(**document["options"])}
+
+
+def output_size(document: Any, _: bytes) -> Any:
+    width, height = optidash.output_size(**document)
+    return {"width": width, "height": height}
+
+
+def transform(document: Any, image: bytes) -> Any:
+    transformed = optidash.transform(image, **document)
+    return {"input": transformed.input, "output": transformed.output}
+
+
+def metadata(document: Any, image: bytes) -> Any:
+    return optidash.read_metadata(image, **document)
+
+
+def internal(operation: str) -> Callable[[Any, bytes], Any]:
+    """What the package has no public interface for."""
+    return lambda document, data: call(operation, document, data)[0]
+
+
+RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
+    "request": request,
+    "account": query("account"),
+    "webhooks": query("webhooks"),
+    "response": response,
+    "response_body": internal("response_body"),
+    "notification": internal("notification"),
+    "history": internal("history"),
+    "catch_up": internal("catch_up"),
+    "receive": receive,
+    "endpoint": endpoint,
+    "sender": internal("sender"),
+    "contains": internal("contains"),
+    "output_size": output_size,
+    "transform": transform,
+    "metadata": metadata,
+}
