@@ -12,10 +12,11 @@
 //! | `response_body` | `status`, `headers`, `binary` | | [`BodyKind`](crate::response::BodyKind) |
 //! | `response` | the same | the body | `metadata` |
 //! | `transport_error` | `kind`, `detail` | | always an error |
-//! | `receiver` | the settings | | `networks`, `max_body`, `deadline` |
+//! | `receiver` | the settings | | `networks`, `max_body` in bytes, `deadline` in seconds, `retention` of claims in seconds |
 //! | `endpoint` | `settings`, `options`, `now` | 16 random bytes | `url` |
 //! | `receive` | `settings`, `request`, `expect`, `now` (seconds since 1970, for signed endpoints) | the body | `notification` or `rejection` |
 //! | `notification` | nothing | the body | `notification` or `rejection` |
+//! | `outcome` | `outcome`: `handled`, `queued`, `running`, `duplicate` or `failed` | | `status` to answer with |
 //! | `sender` | `address`, `headers`, `trusted_proxies` | | `address` or null |
 //! | `contains` | `address`, `networks` | | `contains` |
 //! | `output_size` | `operations`, `width`, `height` | | `width`, `height` |
@@ -33,9 +34,10 @@ use crate::history::{self, CatchUp};
 use crate::image;
 use crate::image::geometry;
 use crate::operations::{OPERATIONS, wrong_type};
+use crate::protocol::WEBHOOK_HISTORY_DAYS;
 use crate::request::{self, Client, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
-use crate::webhook::{self, EndpointOptions, Expectation, IncomingRequest, Notification, Receiver, Rejection};
+use crate::webhook::{self, EndpointOptions, Expectation, IncomingRequest, Notification, Outcome, Receiver, Rejection};
 use crate::{Error, json};
 
 /// What an operation answers with.
@@ -79,8 +81,12 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
         "transport_error" => Err(read::<TransportFailure>(input)?.into()),
         "receiver" => {
             let receiver = Receiver::new(&read(input)?)?;
-            let (networks, max_body, deadline) = (receiver.networks(), receiver.max_body(), receiver.deadline());
-            answer(&json!({"networks": networks, "max_body": max_body, "deadline": deadline}))
+            answer(&json!({
+                "networks": receiver.networks(),
+                "max_body": receiver.max_body(),
+                "deadline": receiver.deadline(),
+                "retention": WEBHOOK_HISTORY_DAYS * 86_400,
+            }))
         }
         "endpoint" => {
             let input: EndpointInput = read(input)?;
@@ -89,6 +95,7 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
         }
         "receive" => receive(&read(input)?, bytes),
         "notification" => answer(&decision(webhook::parse(bytes))),
+        "outcome" => answer(&json!({"status": read::<OutcomeInput>(input)?.outcome.status()})),
         "sender" => {
             let input: SenderInput = read(input)?;
             let trusted_proxies = TrustedProxies::read(&input.trusted_proxies, "trusted_proxies")?;
@@ -170,6 +177,12 @@ struct EndpointInput {
     settings: Map<String, Value>,
     options: EndpointOptions,
     now: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutcomeInput {
+    outcome: Outcome,
 }
 
 #[derive(Deserialize)]

@@ -109,6 +109,33 @@ pub struct Rejection {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
+/// What became of an accepted notification, for the answer to the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The handler finished.
+    Handled,
+    /// It was stored and is handled later.
+    Queued,
+    /// The deadline passed while the handler runs on.
+    Running,
+    /// Its id was claimed before.
+    Duplicate,
+    /// The handler failed in time, or the store could not be reached; the history is to show it.
+    Failed,
+}
+
+impl Outcome {
+    /// The HTTP status to answer with; only 2xx counts as delivered.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Handled | Self::Queued | Self::Running | Self::Duplicate => 200,
+            Self::Failed => 500,
+        }
+    }
+}
+
 /// The reasons for a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
