@@ -19,6 +19,8 @@ pub mod geometry;
 #[cfg(feature = "image")]
 mod animation;
 #[cfg(feature = "image")]
+mod colorspace;
+#[cfg(feature = "image")]
 mod decode;
 #[cfg(feature = "image")]
 mod encode;
@@ -45,6 +47,7 @@ mod transform;
 
 #[cfg(feature = "image")]
 pub use {
+    colorspace::Colorspace,
     format::Format,
     limits::Limits,
     metadata::{Metadata, metadata},

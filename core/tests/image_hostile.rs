@@ -147,6 +147,10 @@ fn the_limits_are_the_callers() {
     let limit = |bytes| Limits { bytes, ..Limits::default() };
     assert_eq!(outcome(&bytes, &limit(30_000)), "ok");
     assert_eq!(outcome(&bytes, &limit(29_999)), "image_too_large");
+    let tiny = jpeg(&gradient(1, 1));
+    let operations = json!({"resize": {"width": 101, "height": 100, "mode": "exact"}});
+    let error = transform(&tiny, operations.as_object().unwrap(), None, &pixels(10_000)).unwrap_err();
+    assert_eq!(error.code, "image_too_large");
 }
 
 #[test]

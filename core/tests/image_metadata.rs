@@ -7,10 +7,11 @@ mod image_samples;
 use image::DynamicImage;
 use image_samples::{ANIMATED_WEBP, Jpeg, PngHeader, every_kind, gradient, jpeg, jpeg_with_orientation, png, raw_png};
 use jpeg_encoder::{ColorType, SamplingFactor};
-use optidash_core::image::{Format, Metadata, metadata};
+use optidash_core::image::Colorspace::{Cmyk, Gray, Rgb, YCbCr};
+use optidash_core::image::{Colorspace, Format, Metadata, metadata};
 
 /// Colour space, interlaced, sampling, depth, quality.
-type Facts = (&'static str, bool, Option<&'static str>, u32, Option<u8>);
+type Facts = (Colorspace, bool, Option<&'static str>, u32, Option<u8>);
 
 fn read(bytes: &[u8]) -> Metadata {
     metadata(bytes, None).unwrap()
@@ -19,20 +20,20 @@ fn read(bytes: &[u8]) -> Metadata {
 #[test]
 fn every_kind_has_its_facts() {
     let expected: [Facts; 14] = [
-        ("YCbCr", false, Some("4:2:0"), 24, Some(90)),
-        ("YCbCr", true, Some("4:4:4"), 24, Some(90)),
-        ("Gray", false, None, 8, Some(90)),
-        ("CMYK", false, Some("4:4:4"), 32, Some(90)),
-        ("RGB", false, None, 24, None),
-        ("RGB", false, None, 64, None),
-        ("RGB", false, None, 8, None),
-        ("Gray", false, None, 16, None),
-        ("RGB", false, None, 1, None),
-        ("RGB", false, None, 1, None),
-        ("RGB", false, None, 24, None),
-        ("YCbCr", false, Some("4:2:0"), 24, None),
-        ("YCbCr", false, Some("4:2:0"), 32, None),
-        ("YCbCr", false, Some("4:2:0"), 24, None),
+        (YCbCr, false, Some("4:2:0"), 24, Some(90)),
+        (YCbCr, true, Some("4:4:4"), 24, Some(90)),
+        (Gray, false, None, 8, Some(90)),
+        (Cmyk, false, Some("4:4:4"), 32, Some(90)),
+        (Rgb, false, None, 24, None),
+        (Rgb, false, None, 64, None),
+        (Rgb, false, None, 8, None),
+        (Gray, false, None, 16, None),
+        (Rgb, false, None, 1, None),
+        (Rgb, false, None, 1, None),
+        (Rgb, false, None, 24, None),
+        (YCbCr, false, Some("4:2:0"), 24, None),
+        (YCbCr, false, Some("4:2:0"), 32, None),
+        (YCbCr, false, Some("4:2:0"), 24, None),
     ];
     for ((kind, bytes), expected) in every_kind().iter().zip(expected) {
         let found = read(bytes);

@@ -12,7 +12,7 @@ use image_samples::{
     jpeg_with_orientation, png, profile, raw_png,
 };
 use jpeg_encoder::ColorType;
-use optidash_core::image::{Limits, Transformed, transform};
+use optidash_core::image::{Colorspace, Limits, Transformed, transform};
 use optidash_core::{Class, Error};
 use serde_json::{Value, json};
 
@@ -193,11 +193,11 @@ fn gray_stays_gray() {
     let gray = DynamicImage::from(gradient(24, 16)).to_luma8();
     for bytes in [png(&gray.clone().into()), Jpeg::default().encode(24, 16, ColorType::Luma, &gray)] {
         let made = run(&bytes, json!({"resize": {"width": 12}}));
-        assert_eq!((made.output.colorspace, made.output.depth), ("Gray", 8));
+        assert_eq!((made.output.colorspace, made.output.depth), (Colorspace::Gray, 8));
     }
     let alpha = DynamicImage::from(RgbaImage::from_pixel(8, 8, Rgba([90, 90, 90, 100]))).to_luma_alpha8();
     let made = run(&png(&alpha.into()), json!({"resize": {"width": 4}}));
-    assert_eq!((made.output.colorspace, made.output.depth), ("Gray", 16));
+    assert_eq!((made.output.colorspace, made.output.depth), (Colorspace::Gray, 16));
     let [gray, alpha] = seen(&made).to_luma_alpha8().get_pixel(2, 2).0;
     assert!(gray.abs_diff(90) <= 1 && alpha == 100);
 }
@@ -236,6 +236,14 @@ fn fill_has_a_background() {
     assert_eq!(corner(&fill(json!("#00f"), "png")), [0, 0, 255, 255]);
     assert_eq!(corner(&fill(json!("00ff0080"), "png")), [0, 255, 0, 128]);
     assert!(is_close([220, 20, 20], fill(json!("#00f"), "png").get_pixel(20, 20).0[..3].try_into().unwrap()));
+}
+
+#[test]
+fn flip_comes_after_the_frame() {
+    let bytes = png(&RgbImage::from_pixel(20, 40, Rgb(RED)).into());
+    let resize = json!({"mode": "fill", "width": 40, "height": 40, "gravity": "left", "background": "#00f"});
+    let made = seen(&run(&bytes, json!({"resize": resize, "flip": {"horizontal": true}})));
+    assert_colors(&made, [[0, 0, 255], RED, [0, 0, 255], RED]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) struct Picture {
 
 /// Decodes an image that the limits allow; of an animation, the first frame.
 ///
-/// A decoder that can make a smaller image for less work may do so, but makes at least `wanted` of it.
+/// `wanted` is the least size that serves the caller: a decoder that makes a smaller image for less work may go down to it.
 ///
 /// # Errors
 /// `truncated_image`, `corrupt_image`, `unsupported_image`, `image_too_large`.

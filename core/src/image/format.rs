@@ -1,12 +1,11 @@
 //! The formats that the engine reads and writes.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::Error;
 
 /// An image format. It is told by the first bytes of a file, never by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// JPEG, baseline or progressive.
     Jpeg,
@@ -88,6 +87,12 @@ impl Format {
     fn is_named(self, extension: &str) -> bool {
         extension.eq_ignore_ascii_case(self.extension())
             || (self == Self::Jpeg && extension.eq_ignore_ascii_case("jpeg"))
+    }
+}
+
+impl Serialize for Format {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -98,8 +98,8 @@ pub struct Flip {
     pub vertical: bool,
 }
 
-/// All that `crop`, `resize`, `scale` and `flip` do to an image, in one step: take `region`, resample it to `size`,
-/// mirror it, put it in `frame`.
+/// All that `crop`, `resize`, `scale` and `flip` do to an image, in one step: take `region`, resample it to `size`, put
+/// it in `frame`, mirror it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
     /// The part of the (oriented) image that is used.
@@ -134,6 +134,21 @@ impl Plan {
             plan.flip = read_flip(&attributes)?;
         }
         Ok(plan)
+    }
+
+    /// The size to which the whole image, of `source`, may be reduced beforehand and still hold every pixel that the
+    /// result needs; never larger than `source`.
+    #[must_use]
+    pub fn least_source(&self, source: Size) -> Size {
+        let least = |side: u32, result: u32, part: f64| {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to u32")]
+            let least = (f64::from(side) * f64::from(result) / part).ceil().clamp(1.0, f64::from(side)) as u32;
+            least
+        };
+        Size {
+            width: least(source.width, self.size.width, self.region.width),
+            height: least(source.height, self.size.height, self.region.height),
+        }
     }
 
     /// The size of the resulting image.

@@ -11,6 +11,7 @@ mod webp;
 
 use image::metadata::Orientation;
 
+use super::colorspace::Colorspace;
 use super::format::Format;
 use super::geometry::Size;
 use super::orientation;
@@ -23,8 +24,7 @@ pub(crate) struct Header {
     /// As stored, before the orientation is applied.
     pub(crate) size: Size,
     pub(crate) orientation: Orientation,
-    /// `YCbCr`, `RGB`, `Gray`, `CMYK` or `YCCK`.
-    pub(crate) colorspace: &'static str,
+    pub(crate) colorspace: Colorspace,
     /// Progressive JPEG, Adam7 PNG, interlaced GIF.
     pub(crate) interlaced: bool,
     /// Chroma subsampling, such as `4:2:0`.

@@ -4,14 +4,14 @@ use super::geometry::{MAX_PIXELS, MAX_SIDE, Size};
 use super::header::Header;
 use crate::Error;
 
-/// What the engine accepts. All of it is checked on the header, before anything is allocated for pixels.
+/// What the engine reads and makes. All of it is checked on the header, before anything is allocated for pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most pixels of one image, or of one frame of an animation. 100 million by default. No side may be longer than
     /// [`MAX_SIDE`], whatever the limits.
     pub pixels: u64,
-    /// The most bytes that one decoded image may take, codec included. 512 MiB by default. The engine's peak is about
-    /// this, plus the output image and its file.
+    /// The most bytes that one decoded image may take, codec included. 512 MiB by default. The engine's peak is at most
+    /// this, twice, with the output image, plus both files.
     pub bytes: usize,
 }
 
@@ -47,6 +47,19 @@ impl Limits {
             return Err(too_large(format!("the image takes {bytes} bytes to decode, at most {most} are accepted")));
         }
         self.check_frames(header.frames, pixels)
+    }
+
+    /// Checks what is to be made: four channels at most.
+    ///
+    /// # Errors
+    /// `image_too_large`.
+    pub(crate) fn check_output(&self, size: Size) -> Result<(), Error> {
+        let pixels = size.pixels();
+        if pixels <= self.pixels && pixels.saturating_mul(4) <= self.bytes as u64 {
+            return Ok(());
+        }
+        let Size { width, height } = size;
+        Err(too_large(format!("the result would have {width} x {height} pixels, more than the limits allow")))
     }
 
     /// Checks an animation of `frames` frames with `pixels` pixels each.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 use sha1::{Digest, Sha1};
 
+use super::colorspace::Colorspace;
 use super::format::Format;
 use super::header::Header;
 use crate::Error;
@@ -21,7 +22,7 @@ pub struct Metadata {
     /// Height in pixels of the image as it is seen: an EXIF orientation is applied.
     pub height: u32,
     /// `YCbCr`, `RGB`, `Gray`, `CMYK` or `YCCK`. A palette is `RGB`, and alpha does not show here but in `depth`.
-    pub colorspace: &'static str,
+    pub colorspace: Colorspace,
     /// Whether the image builds up while it loads: progressive JPEG, Adam7 PNG, interlaced GIF.
     pub interlaced: bool,
     /// Chroma subsampling of JPEG and lossy WebP, such as `4:2:0`; null elsewhere.

@@ -22,11 +22,11 @@ pub(super) fn render(
     let region = orientation::stored_region(plan.region, orientation::turn(stored, orientation), orientation);
     let mut result = resample(pixels, region, orientation::turn(plan.size, orientation))?;
     result.apply_orientation(orientation);
+    if let Some(frame) = plan.frame {
+        result = surround(result, &frame, frame.background.unwrap_or(background));
+    }
     mirror(&mut result, plan.flip);
-    Ok(match plan.frame {
-        Some(frame) => surround(result, &frame, frame.background.unwrap_or(background)),
-        None => result,
-    })
+    Ok(result)
 }
 
 fn mirror(pixels: &mut DynamicImage, flip: Flip) {

@@ -40,7 +40,7 @@ const WITHOUT_PIXELS: [&str; 6] = ["url", "headers", "response", "webhook", "cdn
 /// always 4:2:0. Alpha becomes white in JPEG. WebP is written without loss. An animated GIF stays animated as a GIF;
 /// of any other animation, and in any other format, the first frame is used.
 ///
-/// `name` is the file name for the metadata, by default `image` with the extension of the format.
+/// [`Limits`] hold for both images. `name` is the file name for the metadata, by default `image` with the extension of the format.
 ///
 /// # Errors
 /// - `ImageError`: `empty_image`, `unknown_format`, `truncated_image`, `corrupt_image`, `unsupported_image`,
@@ -56,6 +56,7 @@ pub fn transform(
     let header = Header::read(bytes)?;
     limits.check(&header)?;
     let plan = Plan::new(operations, header.oriented_size())?;
+    limits.check_output(plan.output_size())?;
     let output = Output::read(operations, header.format)?;
     let made = if header.frames > 1 && output.format == Format::Gif {
         animation::transform(bytes, &header, limits, &plan)?
@@ -74,7 +75,7 @@ fn transform_still(
     plan: &Plan,
     output: &Output,
 ) -> Result<Vec<u8>, Error> {
-    let wanted = orientation::turn(plan.size, header.orientation);
+    let wanted = orientation::turn(plan.least_source(header.oriented_size()), header.orientation);
     let Picture { pixels, profile } = decode(bytes, header, limits, wanted)?;
     let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
     let pixels = render(pixels, header.orientation, plan, background)?;

@@ -9,6 +9,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::{Picture, failed};
 use crate::Error;
+use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
 use crate::image::header::Header;
 
@@ -17,7 +18,7 @@ use crate::image::header::Header;
 /// # Errors
 /// `corrupt_image`, `truncated_image`, `unsupported_image`.
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Picture, Error> {
-    let color = if header.colorspace == "Gray" { ColorSpace::Luma } else { ColorSpace::RGB };
+    let color = if header.colorspace == Colorspace::Gray { ColorSpace::Luma } else { ColorSpace::RGB };
     let options = DecoderOptions::default()
         .jpeg_set_out_colorspace(color)
         .set_strict_mode(true)

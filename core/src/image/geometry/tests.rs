@@ -374,3 +374,15 @@ fn flip_is_understood_in_two_ways() {
     assert_eq!(sized(&json!({"flip": {"mode": "diagonal"}}), 4, 3), refused("unknown_value", "flip.mode"));
     assert_eq!(sized(&json!({"flip": {"horizontal": 1}}), 4, 3), refused("wrong_type", "flip.horizontal"));
 }
+
+#[test]
+fn a_source_may_be_reduced_before_it_is_resampled() {
+    let least = |operations: Value| plan(operations, 4000, 3000).least_source(Size { width: 4000, height: 3000 });
+    assert_eq!(least(json!({"resize": {"width": 100}})), Size { width: 100, height: 75 });
+    assert_eq!(
+        least(json!({"crop": {"width": 400, "height": 300}, "resize": {"width": 100}})),
+        Size { width: 1000, height: 750 }
+    );
+    assert_eq!(least(json!({"resize": {"width": 8000}})), Size { width: 4000, height: 3000 });
+    assert_eq!(least(json!({"crop": {"width": 400, "height": 300}})), Size { width: 4000, height: 3000 });
+}

@@ -5,6 +5,7 @@ use image::metadata::Orientation;
 use super::cursor::Cursor;
 use super::{Header, check_plausible, corrupt, size};
 use crate::Error;
+use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
 
 /// A code has at most 12 bits and stands for at most 4096 pixels.
@@ -50,7 +51,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         format: Format::Gif,
         size,
         orientation: Orientation::NoTransforms,
-        colorspace: "RGB",
+        colorspace: Colorspace::Rgb,
         interlaced: walk.interlaced,
         sampling: None,
         depth: u32::from(walk.table_bits.unwrap_or(8)),

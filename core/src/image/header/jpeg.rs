@@ -5,6 +5,7 @@ use image::metadata::Orientation;
 use super::cursor::Cursor;
 use super::{Header, check_plausible, corrupt, exif_orientation, size, truncated, unsupported};
 use crate::Error;
+use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
 use crate::image::geometry::Size;
 
@@ -184,15 +185,15 @@ impl Walk {
         })
     }
 
-    fn colorspace(&self, components: &[Component]) -> &'static str {
+    fn colorspace(&self, components: &[Component]) -> Colorspace {
         let ids: Vec<u8> = components.iter().map(|component| component.id).collect();
         match (components.len(), self.adobe_transform) {
-            (1, _) => "Gray",
-            (3, Some(0)) => "RGB",
-            (3, None) if !self.jfif && ids == *b"RGB" => "RGB",
-            (3, _) => "YCbCr",
-            (_, Some(2)) => "YCCK",
-            _ => "CMYK",
+            (1, _) => Colorspace::Gray,
+            (3, Some(0)) => Colorspace::Rgb,
+            (3, None) if !self.jfif && ids == *b"RGB" => Colorspace::Rgb,
+            (3, _) => Colorspace::YCbCr,
+            (_, Some(2)) => Colorspace::Ycck,
+            _ => Colorspace::Cmyk,
         }
     }
 

@@ -5,6 +5,7 @@ use image::metadata::Orientation;
 use super::cursor::Cursor;
 use super::{Header, check_plausible, corrupt, exif_orientation, size, unsupported};
 use crate::Error;
+use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
 use crate::image::geometry::Size;
 
@@ -46,10 +47,10 @@ impl Color {
         }
     }
 
-    fn name(self) -> &'static str {
+    fn colorspace(self) -> Colorspace {
         match self {
-            Self::Gray | Self::GrayAlpha => "Gray",
-            Self::Rgb | Self::Palette | Self::Rgba => "RGB",
+            Self::Gray | Self::GrayAlpha => Colorspace::Gray,
+            Self::Rgb | Self::Palette | Self::Rgba => Colorspace::Rgb,
         }
     }
 }
@@ -78,7 +79,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         format: Format::Png,
         size: frame.size,
         orientation,
-        colorspace: frame.color.name(),
+        colorspace: frame.color.colorspace(),
         interlaced: frame.interlaced,
         sampling: None,
         depth,

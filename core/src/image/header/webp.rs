@@ -5,6 +5,7 @@ use image::metadata::Orientation;
 use super::cursor::Cursor;
 use super::{Header, corrupt, exif_orientation, size, truncated};
 use crate::Error;
+use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
 use crate::image::geometry::Size;
 
@@ -99,7 +100,7 @@ impl Walk {
             format: Format::WebP,
             size,
             orientation: self.orientation.unwrap_or(Orientation::NoTransforms),
-            colorspace: if coding.lossy { "YCbCr" } else { "RGB" },
+            colorspace: if coding.lossy { Colorspace::YCbCr } else { Colorspace::Rgb },
             interlaced: false,
             sampling: coding.lossy.then(|| "4:2:0".to_owned()),
             depth: if alpha { 32 } else { 24 },
