@@ -13,6 +13,7 @@ if (!existsSync(path("wasm/optidash_bg.wasm"))) {
   throw new Error("lib/wasm is empty: run `cargo xtask build` once, it builds the WebAssembly modules");
 }
 await bundle();
+rmSync(path("types/node"), { recursive: true });
 commonJsDeclarations();
 writeEntries(publicNames());
 

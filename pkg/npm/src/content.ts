@@ -23,6 +23,8 @@ export interface Content {
   /** In bytes; unknown for most streams. */
   readonly size?: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array | string>;
+  /** Lets go of what nobody will read. */
+  close?(): void;
 }
 
 /** The bytes of a Web stream; whoever stops early cancels it. */

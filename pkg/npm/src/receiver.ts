@@ -205,19 +205,21 @@ function snakeCase(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [rename(name), snakeCase(inner)]));
 }
 
-function pairsOf(headers: HeadersLike): (readonly [string, string])[] {
-  const list = isIterable(headers) ? [...headers] : Object.entries(headers).flatMap(spread);
-  return list.every((entry) => typeof entry === "string") ? paired(list) : (list as [string, string][]);
+/** As the core takes them. What is none of the shapes goes as it is, for the core to refuse. */
+function pairsOf(headers: HeadersLike): unknown {
+  if (typeof headers !== "object" || headers === null) return headers;
+  const list: unknown[] = isIterable(headers) ? [...headers] : Object.entries(headers).flatMap(spread);
+  return list.every((entry) => typeof entry === "string") ? paired(list) : list;
 }
 
-function isIterable(value: object): value is Iterable<readonly [string, string] | string> {
+function isIterable(value: object): value is Iterable<unknown> {
   return Symbol.iterator in value;
 }
 
 /** A name whose value is a list stands for several lines. */
-function spread([name, value]: [string, string | readonly string[] | undefined]): [string, string][] {
+function spread([name, value]: [string, unknown]): [string, unknown][] {
   if (value === undefined) return [];
-  return typeof value === "string" ? [[name, value]] : value.map((line) => [name, line]);
+  return Array.isArray(value) ? value.map((line) => [name, line]) : [[name, value]];
 }
 
 /** Node's `rawHeaders`: names and values in turn. */

@@ -69,7 +69,7 @@ export class ImageRequest extends Chain<ImageRequest> {
   toJSON(argument?: Callback | string): Promise<Metadata> | RequestSummary | undefined {
     if (typeof argument === "string") return { calls: this.#calls.map(([name]) => String(name)) };
     const metadata = this.#send("json").then((answer) => answer.metadata);
-    return argument === undefined ? metadata : reportMetadata(metadata, argument);
+    return typeof argument === "function" ? reportMetadata(metadata, argument) : metadata;
   }
 
   /**
@@ -84,7 +84,7 @@ export class ImageRequest extends Chain<ImageRequest> {
   toFile(target: string | URL | Writable, callback: Callback): void;
   toFile(target: string | URL | Writable, callback?: Callback): Promise<Metadata> | undefined {
     const metadata = this.#send("file", destinationOf(target)).then((answer) => answer.metadata);
-    return callback === undefined ? metadata : reportMetadata(metadata, callback);
+    return typeof callback === "function" ? reportMetadata(metadata, callback) : metadata;
   }
 
   /** Sends the request and gives the metadata and the bytes of the image. */
@@ -92,7 +92,7 @@ export class ImageRequest extends Chain<ImageRequest> {
   toBuffer(callback: ImageCallback): void;
   toBuffer(callback?: ImageCallback): Promise<Image> | undefined {
     const image = this.#send("buffer", collect).then(({ metadata, result }) => ({ metadata, data: result as Bytes }));
-    return callback === undefined ? image : reportImage(image, callback);
+    return typeof callback === "function" ? reportImage(image, callback) : image;
   }
 
   /**

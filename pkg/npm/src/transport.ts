@@ -1,6 +1,6 @@
 import { type Content, chunksOf, streamOf } from "./content.js";
 import { call } from "./core.js";
-import type { RequestDescription } from "./description.js";
+import type { MultipartBody, RequestDescription } from "./description.js";
 import { OptidashError } from "./errors.js";
 import type { Metadata } from "./metadata.js";
 import { encodeMultipart } from "./multipart.js";
@@ -48,30 +48,40 @@ export async function exchange<Result = undefined>(
 }
 
 async function send(description: RequestDescription, { fetcher, upload }: Connection): Promise<Response> {
-  const source: { failure?: unknown } = {};
-  const init = await requestInit(description, upload, source);
+  const { method, url, headers, body } = description;
+  // A redirect is no answer of the API, and following one would carry the request elsewhere.
+  const init: RequestInit = { method, headers, redirect: "manual" };
+  if (body === null) return attempt(url, init, fetcher);
+  if ("json" in body) return attempt(url, { ...init, body: body.json }, fetcher);
+  const file = await open(upload);
+  return sendForm(description, body.multipart, file, fetcher);
+}
+
+async function attempt(url: string, init: RequestInit, fetcher: Fetch | undefined): Promise<Response> {
   try {
-    return await (fetcher ?? globalThis.fetch)(description.url, init);
+    return await (fetcher ?? globalThis.fetch)(url, init);
   } catch (cause) {
-    if ("failure" in source) throw failure("file", source.failure);
     throw failure(isTimeout(cause) ? "timeout" : "connection", cause);
   }
 }
 
-async function requestInit(
-  description: RequestDescription,
-  upload: Upload | undefined,
-  source: { failure?: unknown },
-): Promise<RequestInit> {
-  const { method, headers, body } = description;
-  // A redirect is no answer of the API, and following one would carry the request elsewhere.
-  if (body === null) return { method, headers, redirect: "manual" };
-  if ("json" in body) return { method, headers, body: body.json, redirect: "manual" };
-  const file = await open(upload);
-  const form = encodeMultipart(body.multipart, watched(file, source), boundary());
+async function sendForm(
+  { method, url, headers }: RequestDescription,
+  parts: MultipartBody,
+  file: Content,
+  fetcher: Fetch | undefined,
+): Promise<Response> {
+  const source = watched(file);
+  const form = encodeMultipart(parts, source, boundary());
   const label: [string, string][] = [["Content-Type", form.contentType]];
   if (form.size !== undefined) label.push(["Content-Length", String(form.size)]);
-  return { method, headers: [...headers, ...label], body: streamOf(form.chunks), ...STREAMED };
+  const init = { method, headers: [...headers, ...label], body: streamOf(form.chunks), ...STREAMED };
+  try {
+    return await attempt(url, init, fetcher);
+  } catch (error) {
+    file.close?.();
+    throw "failure" in source ? failure("file", source.failure) : error;
+  }
 }
 
 /**
@@ -95,16 +105,17 @@ async function open(upload: Upload | undefined): Promise<Content> {
 }
 
 /** Remembers that it was the source that failed: `fetch` only says that something did. */
-function watched(file: Content, source: { failure?: unknown }): Content {
+function watched(file: Content): Content & { failure?: unknown } {
   async function* chunks() {
     try {
       yield* file.chunks;
     } catch (cause) {
-      source.failure = cause;
+      content.failure = cause;
       throw cause;
     }
   }
-  return { size: file.size, chunks: chunks() };
+  const content: Content & { failure?: unknown } = { size: file.size, chunks: chunks() };
+  return content;
 }
 
 async function* receivedChunks(response: Response): AsyncGenerator<Uint8Array> {

@@ -87,7 +87,9 @@ test("changing the settings object afterwards changes nothing", () => {
 test("a parsed body is refused with the way out", () => {
   const request = { method: "POST", address: ADDRESS, headers: {}, body: NOTIFICATION };
   assert.throws(() => new Receiver().receive(request), /raw body/);
-  assert.throws(() => new Receiver().receive({ ...request, method: 5, body: BODY }), ValidationError);
+  for (const change of [{ method: 5 }, { headers: "a" }, { headers: { a: 5 } }, { headers: [["a"]] }]) {
+    assert.throws(() => new Receiver().receive({ ...request, body: BODY, ...change }), ValidationError);
+  }
 });
 
 test("behind node:http", async (t) => {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { createReadStream } from "node:fs";
+import { once } from "node:events";
+import { createReadStream, readdirSync, readlinkSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { ValidationError } from "optidash";
+import Optidash, { ConnectionError, ValidationError } from "optidash";
 import { json, METADATA, stub } from "./stub.mjs";
 
 // Longer than a chunk, and a view into a larger buffer, as Node's own buffers often are.
@@ -18,6 +20,19 @@ async function imageFile(t) {
   const path = join(folder, "photo.jpg");
   await writeFile(path, BYTES);
   return path;
+}
+
+/** The files of that name that this process holds open; Linux tells. */
+function openFiles(name) {
+  if (process.platform !== "linux") return [];
+  const targets = readdirSync("/proc/self/fd").map((file) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${file}`);
+    } catch {
+      return ""; // the one that lists the folder
+    }
+  });
+  return targets.filter((target) => target.endsWith(name));
 }
 
 /** The parts of a multipart body, by the rules of RFC 7578. */
@@ -131,4 +146,20 @@ test("a source that cannot be read", async (t) => {
     assert.match(error.message, /the disk is gone/);
     return true;
   });
+});
+
+test("no file stays open, whatever comes of the request", async (t) => {
+  const path = await imageFile(t);
+  const { client } = await stub(t, json(METADATA));
+  await client.upload(path).toJSON();
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const nobody = new Optidash("key", { baseUrl: `http://127.0.0.1:${server.address().port}` });
+  server.close();
+  await once(server, "close");
+  await assert.rejects(nobody.upload(path).toJSON(), ConnectionError);
+  const hasNoFetch = new Optidash("key", { fetch: () => Promise.reject(new Error("no")) });
+  await assert.rejects(hasNoFetch.upload(path).toJSON(), ConnectionError);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(openFiles("photo.jpg"), []);
 });

@@ -8,7 +8,8 @@ import type { Content, Writable } from "../content.js";
 export async function openFile(path: string | URL): Promise<Content> {
   const file = await open(path);
   const size = await file.stat().then((found) => (found.isFile() ? found.size : undefined));
-  return { size, chunks: file.createReadStream() };
+  const chunks = file.createReadStream();
+  return { size, chunks, close: () => chunks.destroy() };
 }
 
 /** Beside its place first, then renamed: a reader sees the old file or the whole new one. */
