@@ -11,7 +11,7 @@ use crate::{binary, console, npm, project, wasm_modules, wheel};
 /// # Errors
 /// When a step fails.
 pub(crate) fn run() -> Result<()> {
-    let ready = setup::set_up(&[Venv::Build])?;
+    let ready = setup::to_build(&[Venv::Build])?;
     everything(&ready)?;
     console::heading(&format!("Built, in {}", project::shown(&project::dist())));
     for entry in std::fs::read_dir(project::dist())? {

@@ -19,7 +19,7 @@ const URL: &str = "https://www.website.com/image.jpg";
 /// # Errors
 /// When a step fails.
 pub(crate) fn run() -> Result<()> {
-    let ready = setup::set_up(&[Venv::Build])?;
+    let ready = setup::to_build(&[Venv::Build])?;
     build::everything(&ready)?;
     user::install()?;
     show()

@@ -9,7 +9,7 @@ use crate::console::Step;
 use crate::project;
 
 /// How much of a failed program's output is shown.
-const TAIL: usize = 60;
+const TAIL: usize = 200;
 
 /// Runs a program behind a ticker; its output is shown only when it fails.
 ///

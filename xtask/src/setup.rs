@@ -13,49 +13,58 @@ const WASM_PACKAGES_SIZE: &str = "147 MB";
 /// Debian's module that a virtual environment wants.
 const VENV_PACKAGE: &str = "python3-venv";
 
-/// What is ready after the set-up.
+/// What is ready to build with after the set-up.
 pub(crate) struct Ready {
     /// The compiler for WebAssembly.
     pub(crate) wasm: Toolchain,
 }
 
-/// Says what is missing for a job, then installs it.
+/// Says what is missing for building, then installs it.
 ///
 /// # Errors
 /// When a program that the user has to bring is missing, and when installing fails.
-pub(crate) fn set_up(venvs: &[Venv]) -> Result<Ready> {
-    let plan = Plan::make(venvs)?;
+pub(crate) fn to_build(venvs: &[Venv]) -> Result<Ready> {
+    let source = wasm_toolchain::source()?;
+    set_up(venvs, Some(source))?;
+    let wasm = Toolchain::prepare(source)?;
+    wasm_bindgen::prepare()?;
+    Ok(Ready { wasm })
+}
+
+/// Says what is missing for checking the sources, then installs it.
+///
+/// # Errors
+/// As for building.
+pub(crate) fn to_check() -> Result<()> {
+    set_up(&[Venv::Test], None)
+}
+
+fn set_up(venvs: &[Venv], wasm: Option<Source>) -> Result<()> {
+    require_programs()?;
+    let plan = Plan::make(venvs, wasm)?;
     plan.announce()?;
     debian::install(&plan.debian)?;
     for venv in venvs {
         venv.install()?;
     }
-    npm::install()?;
-    let wasm = Toolchain::prepare(plan.source)?;
-    wasm_bindgen::prepare()?;
-    Ok(Ready { wasm })
+    npm::install()
 }
 
+#[derive(Default)]
 struct Plan {
-    source: Source,
     debian: Vec<&'static str>,
     lines: Vec<(&'static str, String)>,
 }
 
 impl Plan {
-    fn make(venvs: &[Venv]) -> Result<Self> {
-        require_programs()?;
-        let source = wasm_toolchain::source()?;
-        let mut plan = Self { source, debian: Vec::new(), lines: Vec::new() };
-        plan.debian_packages()?;
-        plan.cached_tools()?;
+    fn make(venvs: &[Venv], wasm: Option<Source>) -> Result<Self> {
+        let mut plan = Self::default();
+        if let Some(source) = wasm {
+            plan.compiler(source)?;
+        }
+        plan.virtual_environments(venvs)?;
         if npm::is_missing()? {
             plan.add("npm packages", format!("those in {}", project::shown(&npm::lock_file())));
-        }
-        for venv in venvs {
-            if venv.is_missing()? {
-                plan.add("pip packages", format!("{}, into {}", venv.packages(), project::shown(&venv.folder())));
-            }
         }
         Ok(plan)
     }
@@ -64,16 +73,26 @@ impl Plan {
         self.lines.push((kind, what));
     }
 
-    fn debian_packages(&mut self) -> Result<()> {
-        let compiler = match self.source {
-            Source::Active => Vec::new(),
-            Source::Debian => debian::missing(&wasm_toolchain::PACKAGES),
-        };
-        if !compiler.is_empty() {
-            let why = "the active Rust toolchain cannot compile to WebAssembly";
-            self.add("Debian packages", format!("{} ({WASM_PACKAGES_SIZE}; {why})", compiler.join(" ")));
-            self.debian.extend(compiler);
+    fn compiler(&mut self, source: Source) -> Result<()> {
+        let cache = project::shown(&cache::folder()?);
+        if source == Source::Debian {
+            let packages = debian::missing(&wasm_toolchain::PACKAGES);
+            if !packages.is_empty() {
+                let why = "the active Rust toolchain cannot compile to WebAssembly";
+                self.add("Debian packages", format!("{} ({WASM_PACKAGES_SIZE}; {why})", packages.join(" ")));
+                self.debian.extend(packages);
+            }
+            if wasm_toolchain::lacks_sysroot() {
+                self.add("built once", format!("Rust's standard library for WebAssembly (79 MB), into {cache}"));
+            }
         }
+        if wasm_bindgen::is_missing() {
+            self.add("built once", format!("wasm-bindgen {}, into {cache}", wasm_bindgen::VERSION));
+        }
+        Ok(())
+    }
+
+    fn virtual_environments(&mut self, venvs: &[Venv]) -> Result<()> {
         if !venv::can_be_made() {
             if !debian::is_here() {
                 bail!("python3 cannot make virtual environments: install its modules venv and ensurepip");
@@ -81,16 +100,10 @@ impl Plan {
             self.add("Debian packages", VENV_PACKAGE.to_owned());
             self.debian.push(VENV_PACKAGE);
         }
-        Ok(())
-    }
-
-    fn cached_tools(&mut self) -> Result<()> {
-        let cache = project::shown(&cache::folder()?);
-        if self.source == Source::Debian && wasm_toolchain::lacks_sysroot() {
-            self.add("built once", format!("Rust's standard library for WebAssembly (79 MB), into {cache}"));
-        }
-        if wasm_bindgen::is_missing() {
-            self.add("built once", format!("wasm-bindgen {}, into {cache}", wasm_bindgen::VERSION));
+        for venv in venvs {
+            if venv.is_missing()? {
+                self.add("pip packages", format!("{}, into {}", venv.packages(), project::shown(&venv.folder())));
+            }
         }
         Ok(())
     }

@@ -15,12 +15,11 @@ use crate::{binary, build, demo, dist, lint, npm, process, project, setup, user}
 /// # Errors
 /// When a part fails.
 pub(crate) fn run() -> Result<()> {
-    let ready = setup::set_up(&[Venv::Build, Venv::Test])?;
+    let ready = setup::to_build(&[Venv::Build, Venv::Test])?;
     let mut report = Report::default();
-    lint::rust(&mut report);
+    lint::every(&mut report);
     report.part("Rust tests", || process::openly(process::cargo().args(["test", "--locked", "--workspace"])));
     let built = report.part("build", || build::everything(&ready));
-    lint::packages(&mut report, built);
     let why_not = "for want of the build";
     report.part_after(built, why_not, "npm tests", || process::openly(npm::npm().arg("test")));
     report.part_after(built, why_not, "Python tests", python_tests);
