@@ -35,7 +35,10 @@ pub(crate) fn show() -> Result<()> {
     let photograph = project::root().join(PHOTOGRAPH);
     let mut story = Story::default();
 
-    println!("\n{}\n", style("Optidash: ask for a picture, be told when it is ready, know that it was us").bold());
+    println!(
+        "\n{}\n",
+        style("Optidash: ask for a picture, be told when it is ready, and know that the message is genuine").bold()
+    );
     story.step("photograph", &format!("{PHOTOGRAPH}, {} bytes", fs::metadata(&photograph)?.len()));
     let api = Api::start(&format!("{URL}={}", photograph.display()), &folder.join("serve.log"))?;
     story.step("local API", &format!("optidash serve on {}", api.base_url));

@@ -70,7 +70,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 /// The cargo that runs this.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(project::root());
+    cargo.current_dir(project::root()).env("CARGO_TARGET_DIR", project::target());
     cargo
 }
 

@@ -97,10 +97,10 @@ fn build_module(toolchain: &Toolchain, module: &Module) -> Result<()> {
 }
 
 fn optimize(module: &Path, name: &str) -> Result<()> {
-    let smaller = tempfile::NamedTempFile::new_in(folder())?.into_temp_path();
+    let smaller = module.with_extension("smaller");
     let mut command = Command::new(project::npm().join("node_modules/.bin/wasm-opt"));
     command.arg("-O3").args(WASM_FEATURES).arg(module).arg("-o").arg(&smaller);
     process::quietly(&format!("wasm-opt: {name}"), &mut command)?;
-    fs::copy(&smaller, module)?;
+    fs::rename(smaller, module)?;
     Ok(())
 }

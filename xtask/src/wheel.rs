@@ -24,7 +24,11 @@ pub(crate) fn build() -> Result<()> {
     stamp::unless_unchanged(&step, || {
         dist::clear(".whl")?;
         let mut maturin = Venv::Build.program("maturin");
-        maturin.current_dir(project::python()).args(["build", "--release", "--locked", "--out"]).arg(project::dist());
+        maturin
+            .current_dir(project::python())
+            .env("CARGO_TARGET_DIR", project::target())
+            .args(["build", "--release", "--locked", "--out"])
+            .arg(project::dist());
         process::quietly(step.label, &mut maturin)
     })
 }
