@@ -143,6 +143,16 @@ export class Rejection {
 
 type Decision = { notification: NotificationData } | { rejection: ConstructorParameters<typeof Rejection>[0] };
 
+interface SettingsInForce {
+  networks: string[];
+  max_body: number;
+  deadline: number;
+  retention: number;
+}
+
+/** What became of an accepted notification: `running` when the deadline passed, `duplicate` when its id was seen before. */
+export type Outcome = "handled" | "queued" | "running" | "duplicate" | "failed";
+
 /** Decides whether a request is a genuine notification of the API. */
 export class Receiver {
   readonly #settings: unknown;
@@ -152,18 +162,17 @@ export class Receiver {
   readonly maxBody: number;
   /** Seconds within which an adapter answers while the handler runs on. */
   readonly deadline: number;
+  /** Seconds for which the API keeps its history, and so for which an id may come again. */
+  readonly retention: number;
 
   /** @throws {ValidationError} for settings that cannot be meant. */
   constructor(settings: ReceiverSettings = {}) {
     this.#settings = snakeCase(settings);
-    const { document } = call<{ networks: string[]; max_body: number; deadline: number }>(
-      platform().protocol(),
-      "receiver",
-      this.#settings,
-    );
+    const { document } = call<SettingsInForce>(platform().protocol(), "receiver", this.#settings);
     this.networks = document.networks;
     this.maxBody = document.max_body;
     this.deadline = document.deadline;
+    this.retention = document.retention;
   }
 
   /**
@@ -177,6 +186,11 @@ export class Receiver {
     const input = { settings: this.#settings, request: received, expect, now: secondsOf(now) };
     const decision = call<Decision>(platform().protocol(), "receive", input, bytesOf(body)).document;
     return "notification" in decision ? new Notification(decision.notification) : new Rejection(decision.rejection);
+  }
+
+  /** The HTTP status to answer an accepted notification with. */
+  statusFor(outcome: Outcome): number {
+    return call<{ status: number }>(platform().protocol(), "outcome", { outcome }).document.status;
   }
 
   /**

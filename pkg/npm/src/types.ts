@@ -39,6 +39,7 @@ export type {
   HeadersLike,
   IncomingRequest,
   NotificationData,
+  Outcome,
   ReceiveOptions,
   ReceiverSettings,
   RejectionReason,

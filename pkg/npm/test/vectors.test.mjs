@@ -71,6 +71,15 @@ const runners = {
     return { url: new Receiver(camelCase(settings)).endpoint(url, { ...options, now: dateOf(now), nonce }) };
   },
 
+  receiver(settings) {
+    const { networks, maxBody: max_body, deadline, retention } = new Receiver(camelCase(settings));
+    return { networks, max_body, deadline, retention };
+  },
+
+  outcome({ outcome }) {
+    return { status: new Receiver().statusFor(outcome) };
+  },
+
   notification(_, bytes) {
     return decision(new Receiver().receive({ ...genuine, body: bytes }));
   },
