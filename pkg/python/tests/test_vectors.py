@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -34,11 +32,9 @@ def test_every_file_is_in_the_index() -> None:
 
 
 @pytest.mark.parametrize(("operation", "case"), load())
-def test_case(operation: str, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_case(operation: str, case: Case) -> None:
     assert set(case) <= {"name", "input", "bytes", "bytes_base64", "answer", "error"}
     data = case["bytes"].encode() if "bytes" in case else base64.b64decode(case.get("bytes_base64", ""))
-    monkeypatch.setattr(time, "time", lambda: case["input"].get("now", 0))
-    monkeypatch.setattr(secrets, "token_bytes", lambda _: data)
     try:
         answer = RUNNERS[operation](case["input"], data)
     except optidash.OptidashError as error:
@@ -112,12 +108,12 @@ def response(document: Any, body: bytes) -> Any:
 
 
 def receive(document: Any, body: bytes) -> Any:
-    if not set(document["settings"]) <= {"endpoint", "secret", "networks", "trusted_proxies", "max_body"}:
+    if not set(document["settings"]) <= SETTINGS:
         # Settings that the signature does not have.
         return call("receive", document, body)[0]
     receiver = optidash.Receiver(**document["settings"])
     request: dict[str, Any] = {"address": None, "headers": [], **document["request"]}
-    decision = receiver.receive(**request, body=body, expect=document.get("expect"))
+    decision = receiver.receive(**request, body=body, expect=document.get("expect"), now=document.get("now"))
     fields = {name: value for name, value in vars(decision).items() if name != "accepted"}
     if not decision.accepted:
         return {"rejection": fields}
@@ -127,8 +123,24 @@ def receive(document: Any, body: bytes) -> Any:
     }
 
 
-def endpoint(document: Any, _: bytes) -> Any:
-    return {"url": optidash.Receiver(**document["settings"]).endpoint(**document["options"])}
+SETTINGS = {"endpoint", "secret", "networks", "trusted_proxies", "max_body", "deadline"}
+
+
+def receiver(settings: Any, _: bytes) -> Any:
+    if not set(settings) <= SETTINGS:
+        # Settings that the signature does not have.
+        return call("receiver", settings)[0]
+    receiver = optidash.Receiver(**settings)
+    return {name: getattr(receiver, name) for name in ("networks", "max_body", "deadline", "retention")}
+
+
+def outcome(document: Any, _: bytes) -> Any:
+    return {"status": optidash.Receiver().status_for(**document)}
+
+
+def endpoint(document: Any, nonce: bytes) -> Any:
+    receiver = optidash.Receiver(**document["settings"])
+    return {"url": receiver.endpoint(**document["options"], now=document["now"], nonce=nonce)}
 
 
 def output_size(document: Any, _: bytes) -> Any:
@@ -160,6 +172,8 @@ RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
     "history": internal("history"),
     "catch_up": internal("catch_up"),
     "receive": receive,
+    "receiver": receiver,
+    "outcome": outcome,
     "endpoint": endpoint,
     "sender": internal("sender"),
     "contains": internal("contains"),

@@ -6,7 +6,7 @@ with Optidash("your-api-key") as client:
     metadata = client.fetch("https://www.website.com/image.jpg").resize(width=100, height=75).to_json()
 """
 
-from ._client import Optidash
+from ._client import Optidash, PastWebhook
 from ._errors import (
     ApiError,
     AuthenticationError,
@@ -32,6 +32,7 @@ __all__ = [
     "Notification",
     "Optidash",
     "OptidashError",
+    "PastWebhook",
     "RateLimitError",
     "Receiver",
     "Rejection",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._call import call
+from ._receiver import Notification
 from ._request import Builder, Chain, Request
 from ._transport import Metadata, Transport, Upload
 
@@ -21,6 +23,27 @@ def settings_of(key: object, base_url: str | None, **more: object) -> dict[str, 
     base_url = base_url or os.environ.get("OPTIDASH_BASE_URL") or None
     settings = {"key": key, "base_url": base_url, "agent": "python", **more}
     return {name: value for name, value in settings.items() if name == "key" or value is not None}
+
+
+@dataclass(frozen=True)
+class PastWebhook:
+    """A webhook in the history that the API keeps.
+
+    Attributes:
+        id: the id of the request.
+        status: its state.
+        notification: what was sent or should have been, if the API still has it.
+    """
+
+    id: str
+    status: str
+    notification: Notification | None
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> PastWebhook:
+        """Build it from a record of the core."""
+        notification = record["notification"]
+        return cls(record["id"], record["status"], Notification(**notification) if notification else None)
 
 
 class Optidash(Builder[Request]):
@@ -107,6 +130,27 @@ class Optidash(Builder[Request]):
         filters = {"id": id, "status": status, "start": start, "end": end, "offset": offset, "limit": limit}
         given = {name: value for name, value in filters.items() if value is not None}
         return self._query("webhooks", {"filters": given})
+
+    def catch_up(
+        self, since: str, *, status: str | Sequence[str] | None = None, offset: int = 0
+    ) -> Iterator[PastWebhook]:
+        """Go through the webhooks that may not have arrived, for an endpoint that was down.
+
+        Args:
+            since: from when on, an ISO 8601 date in UTC such as ``2026-01-31T12:00:00.000Z``.
+            status: the states to ask for, if not those in which a notification may not have arrived.
+            offset: how many to skip.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        following: int | None = offset
+        while following is not None:
+            options = {"since": since, "status": status, "offset": following}
+            answer = self._query("catch_up", {"catch_up": options})
+            page, _ = call("history", {"answer": answer, "offset": following})
+            yield from map(PastWebhook.of, page["webhooks"])
+            following = page["next_offset"]
 
     def _query(self, operation: str, more: dict[str, object]) -> Metadata:
         description, _ = call(operation, {**self._settings, **more})

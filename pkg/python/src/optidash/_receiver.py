@@ -79,12 +79,13 @@ class Receiver:
         trusted_proxies: which proxies are believed about the sender: ``{"networks": [...]}``, ``{"hops": 1}`` or
             ``{"header": "CF-Connecting-IP"}``. None is, unless it is named.
         max_body: how many bytes the body may have.
+        deadline: after how many seconds to answer while your handler runs on.
 
     Raises:
         ValidationError: for a setting that cannot be one.
     """
 
-    __slots__ = ("_settings", "max_body", "networks")
+    __slots__ = ("_settings", "deadline", "max_body", "networks", "retention")
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Receiver:
         networks: str | Sequence[str] | None = None,
         trusted_proxies: Mapping[str, Any] | None = None,
         max_body: int | None = None,
+        deadline: float | None = None,
     ) -> None:
         settings = {
             "endpoint": endpoint,
@@ -101,6 +103,7 @@ class Receiver:
             "networks": networks,
             "trusted_proxies": trusted_proxies,
             "max_body": max_body,
+            "deadline": deadline,
         }
         self._settings = {name: value for name, value in settings.items() if value is not None}
         normalized, _ = call("receiver", self._settings)
@@ -108,9 +111,22 @@ class Receiver:
         self.networks: list[str] = normalized["networks"]
         #: How many bytes a body may have: read no more than one byte beyond it.
         self.max_body: int = normalized["max_body"]
+        #: After how many seconds to answer while a handler runs on.
+        self.deadline: float = normalized["deadline"]
+        #: For how many seconds the API keeps its history, and so an id may come again.
+        self.retention: int = normalized["retention"]
 
     def __repr__(self) -> str:
         return f"<optidash.Receiver networks={self.networks} max_body={self.max_body}>"
+
+    def status_for(self, outcome: Literal["handled", "queued", "running", "duplicate", "failed"]) -> int:
+        """The HTTP status to answer an accepted notification with.
+
+        Args:
+            outcome: what became of it: ``running`` when the deadline passed, ``duplicate`` when its id was seen before.
+        """
+        answer, _ = call("outcome", {"outcome": outcome})
+        return cast("int", answer["status"])
 
     def endpoint(
         self,
@@ -119,6 +135,8 @@ class Receiver:
         context: str | None = None,
         ttl: int | None = None,
         placement: Literal["password", "query"] | None = None,
+        now: float | None = None,
+        nonce: bytes | None = None,
     ) -> str:
         """Make a webhook URL that proves itself: give it to the API, and its notification is known to be genuine.
 
@@ -127,14 +145,16 @@ class Receiver:
             context: something of your own that comes back with the notification, such as the id of an order.
             ttl: for how many seconds it is good; eight days unless told.
             placement: where in the URL the token stands, as the ``password`` or in the ``query``.
+            now: the time to count from, in seconds since 1970; the present one unless told.
+            nonce: 16 bytes that were never used before; random ones unless told.
 
         Raises:
             ValidationError: for a receiver without a secret, and what cannot be signed.
         """
         given = {"url": url, "context": context, "ttl": ttl, "placement": placement}
         options = {name: value for name, value in given.items() if value is not None}
-        document = {"settings": self._settings, "options": options, "now": int(time.time())}
-        answer, _ = call("endpoint", document, secrets.token_bytes(_NONCE_BYTES))
+        document = {"settings": self._settings, "options": options, "now": _seconds(now)}
+        answer, _ = call("endpoint", document, secrets.token_bytes(_NONCE_BYTES) if nonce is None else nonce)
         return cast("str", answer["url"])
 
     def receive(
@@ -146,6 +166,7 @@ class Receiver:
         body: bytes | bytearray | memoryview,
         url: str | None = None,
         expect: str | Sequence[str] | None = None,
+        now: float | None = None,
     ) -> Notification | Rejection:
         """Judge a request.
 
@@ -157,6 +178,10 @@ class Receiver:
             url: the URL that was asked for. Signed endpoints need it if the receiver has no ``endpoint``, or if the
                 token stands in the query.
             expect: the id, or the ids, that you wait for; any id is accepted without it.
+            now: the time to judge signed endpoints by, in seconds since 1970; the present one unless told.
+
+        Raises:
+            ValidationError: for what is no request; never for what a request holds.
         """
         request = {
             "method": _text(method),
@@ -164,12 +189,16 @@ class Receiver:
             "headers": _pairs_of(headers),
             "url": _text(url),
         }
-        document = {"settings": self._settings, "request": request, "expect": expect, "now": int(time.time())}
+        document = {"settings": self._settings, "request": request, "expect": expect, "now": _seconds(now)}
         answer, _ = call("receive", document, body)
         if "notification" in answer:
             return Notification(**answer["notification"])
         rejection = Rejection(**answer["rejection"])
         return replace(rejection, headers=tuple((name, value) for name, value in rejection.headers))
+
+
+def _seconds(now: float | None) -> int:
+    return int(time.time() if now is None else now)
 
 
 def _pairs_of(headers: Any) -> list[tuple[object, object]]:

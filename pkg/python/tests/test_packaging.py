@@ -1,0 +1,101 @@
+"""The wheel, installed in a fresh virtual environment as a user would."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import venv
+from importlib.metadata import distribution, distributions
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from conftest import ROOT, Api
+
+PACKAGE = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel in ``dist/``, or one built from the sources when nobody has put one there."""
+    if "OPTIDASH_WHEEL" in os.environ:
+        return Path(os.environ["OPTIDASH_WHEEL"])
+    built = sorted((ROOT / "dist").glob("optidash-*.whl"))
+    if built:
+        return built[-1]
+    folder = tmp_path_factory.mktemp("wheel")
+    maturin = [sys.executable, "-m", "maturin", "build", "--quiet", "--out", str(folder)]
+    subprocess.run(maturin, cwd=PACKAGE, check=True)  # noqa: S603
+    return next(folder.glob("*.whl"))
+
+
+def requirements_of(name: str) -> set[str]:
+    """A distribution and all that it requires, itself included."""
+    lines = [line for line in distribution(name).requires or [] if "extra ==" not in line]
+    required = {re.split(r"[\s;<>=!~\[(]", line)[0] for line in lines}
+    # Some are required on other versions of Python only.
+    present = {each for each in required if any(distributions(name=each))}
+    return {name}.union(*map(requirements_of, present))
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment with the wheel and nothing but what it declares to need."""
+    folder = tmp_path_factory.mktemp("fresh")
+    venv.create(folder, with_pip=True)
+    interpreter = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    offline = ["--disable-pip-version-check", "--quiet", "--no-index", "--no-deps"]
+    run(interpreter, "-m", "pip", "install", *offline, str(wheel))
+    packages = Path(run(interpreter, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip())
+    # The dependencies come from the environment of the tests, so that no registry is needed.
+    for name in requirements_of("httpx"):
+        tops = {file.parts[0] for file in distribution(name).files or []}
+        for top in tops - {"..", "__pycache__"}:
+            if not (packages / top).exists():
+                (packages / top).symlink_to(Path(str(distribution(name).locate_file(top))))
+    return interpreter
+
+
+def run(python: Path, *arguments: str, **environment: str) -> str:
+    clean = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    finished = subprocess.run(  # noqa: S603
+        [python, *arguments],
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=python.parent,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_the_wheel_fits_every_python_from_3_9_on(wheel: Path) -> None:
+    assert "-cp39-abi3-" in wheel.name
+    with ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = [archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
+    assert "Requires-Python: >=3.9" in metadata
+    assert re.findall(r"^Requires-Dist: (?!.*extra ==)(\w+)", metadata, re.MULTILINE) == ["httpx"]
+    assert {"optidash/__init__.py", "optidash/_core.pyi", "optidash/py.typed", "optidash/types.py"} <= set(names)
+    assert sum(name.startswith("optidash/_core.") for name in names) == 2
+    assert not [name for name in names if "test" in name]
+
+
+def test_the_sample_of_the_documentation_runs_unchanged(python: Path, api: Api) -> None:
+    sample = ROOT / "tests/e2e/samples/webhook.py"
+    printed = run(python, str(sample), OPTIDASH_BASE_URL=api.url)
+    assert printed == "f26656d4-3322-4279-acf4-0e1b3ef9d4bd\n"
+    assert api.request.body == (
+        b'{"url": "https://www.website.com/image.jpg", "resize": {"width": 100, "height": 75}, '
+        b'"webhook": {"url": "https://www.website.com/endpoint"}}'
+    )
+
+
+def test_everything_public_can_be_imported(python: Path) -> None:
+    program = "import optidash.types as types; from optidash import *; print(types.__file__, Receiver().networks)"
+    printed = run(python, "-W", "error", "-c", program)
+    assert str(python.parent.parent) in printed
+    assert "212.224.84.128/26" in printed

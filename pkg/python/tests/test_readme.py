@@ -1,0 +1,83 @@
+"""The programs in the README run as they stand there."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, Answer, Api
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+PROGRAMS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+METADATA = {
+    "success": True,
+    "code": 200,
+    "id": "f26656d4-3322-4279-acf4-0e1b3ef9d4bd",
+    "input": {"name": "photo.jpg"},
+    "output": {"url": "https://s3.optidash.ai/temp/x/image.jpg"},
+}
+
+
+def program_with(text: str) -> str:
+    (program,) = [program for program in PROGRAMS if text in program]
+    return str(program)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ('["output"]["url"]', "https://s3.optidash.ai/temp/x/image.jpg"),
+        ("to_file", "photo.jpg 5"),
+        ("toJSON", METADATA["id"]),
+        ("widht", "misspelt_attribute resize.widht"),
+        ("order 17", METADATA["id"]),
+        ("output_size", "JPEG PNG (100, 75)"),
+    ],
+)
+def test_program(
+    api: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    printed: str,
+) -> None:
+    image = "to_file" in text
+    headers = {"X-Optidash-Metadata": json.dumps(METADATA)} if image else {"Content-Type": "application/json"}
+    api.answer = Answer(body=b"image" if image else json.dumps(METADATA).encode(), headers=headers)
+    monkeypatch.setenv("OPTIDASH_BASE_URL", api.url)
+    monkeypatch.chdir(tmp_path)
+    Path("photo.jpg").write_bytes((ROOT / "tests/images/coffee.jpg").read_bytes())
+    exec(compile(program_with(text), text, "exec"), {})  # noqa: S102
+    assert capsys.readouterr().out.startswith(printed)
+
+
+@pytest.mark.parametrize(("password", "status"), [("pass", "200"), ("wrong", "401")])
+def test_application(password: str, status: str) -> None:
+    namespace: dict[str, Any] = {}
+    exec(compile(program_with("def application"), "application", "exec"), namespace)  # noqa: S102
+    body = json.dumps(METADATA).encode()
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "REMOTE_ADDR": "212.224.84.130",
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": "application/json",
+        "HTTP_AUTHORIZATION": f"Basic {base64.b64encode(f'user:{password}'.encode()).decode()}",
+        "wsgi.input": io.BytesIO(body),
+    }
+    answered: list[str] = []
+    assert namespace["application"](environ, lambda status, headers: answered.append(status)) == []
+    assert answered[0].startswith(status)
+
+
+def test_every_program_is_run() -> None:
+    assert len(PROGRAMS) == 7
+
+
+def test_the_sections_are_there() -> None:
+    assert re.findall(r"^## (.*)$", README, re.MULTILINE) == ["Installation", "Usage", "Development", "Testing"]
