@@ -93,3 +93,30 @@ fn reason(outcome: &Outcome) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_part_does_not_keep_the_next_from_running_but_fails_the_whole() {
+        let mut report = Report::default();
+        assert!(!report.part("first", || bail!("broken")));
+        assert!(report.part("second", || Ok(())));
+        assert!(report.close().is_err());
+    }
+
+    #[test]
+    fn a_part_without_what_it_needs_is_not_run_and_fails_the_whole() {
+        let mut report = Report::default();
+        report.part_after(false, "for want of the build", "third", || panic!("must not run"));
+        assert!(report.close().is_err());
+    }
+
+    #[test]
+    fn all_passed_is_passed() {
+        let mut report = Report::default();
+        report.part_after(true, "for want of the build", "first", || Ok(()));
+        assert!(report.close().is_ok());
+    }
+}
