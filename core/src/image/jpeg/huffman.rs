@@ -123,8 +123,8 @@ pub(super) struct Symbols {
     canonical: Canonical,
 }
 
-/// A decoded symbol, packed: bits 0..6 length of code and extra bits, 6..11 length of the code, 11..15 number of extra
-/// bits (the low half of the symbol), 15..19 its high half, 24..31 run of zeros before the coefficient: that half, or 64
+/// A decoded symbol, packed: bits 0..8 length of code and extra bits, 8..13 length of the code, 13..17 number of extra
+/// bits (the low half of the symbol), 17..21 its high half, 24..31 run of zeros before the coefficient: that half, or 64
 /// for the end of the block.
 #[derive(Clone, Copy)]
 pub(super) struct Symbol(u32);
@@ -135,13 +135,19 @@ impl Symbol {
     fn new(length: u32, symbol: u8) -> Self {
         let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
         let zeros = if size == 0 && run != 15 { Self::END } else { run };
-        Self((length + size) | length << 6 | size << 11 | run << 15 | zeros << 24)
+        Self((length + size) | length << 8 | size << 13 | run << 17 | zeros << 24)
     }
 
     /// Bits of the code and its extra bits together, at most 32.
     #[inline(always)]
     pub(super) fn total(self) -> u32 {
-        self.0 & 63
+        self.0 & 0xFF
+    }
+
+    /// Its total in the low byte, for [`Bits::consume_entry`].
+    #[inline(always)]
+    pub(super) fn entry(self) -> u32 {
+        self.0
     }
 
     /// How many zeros precede the coefficient; 64 for the end of the block.
@@ -159,19 +165,19 @@ impl Symbol {
     /// Bits of the code alone.
     #[inline(always)]
     pub(super) fn length(self) -> u32 {
-        self.0 >> 6 & 31
+        self.0 >> 8 & 31
     }
 
     /// The low half of the symbol: how many extra bits a coefficient has.
     #[inline(always)]
     pub(super) fn size(self) -> u32 {
-        self.0 >> 11 & 15
+        self.0 >> 13 & 15
     }
 
     /// The high half of the symbol as it is.
     #[inline(always)]
     pub(super) fn high(self) -> u32 {
-        self.0 >> 15 & 15
+        self.0 >> 17 & 15
     }
 }
 
@@ -203,7 +209,7 @@ const SKIP_BITS: u32 = 13;
 
 /// As many AC symbols a look-up as 13 bits hold: for coefficients that nobody wants.
 ///
-/// An entry has in bits 0..6 how many bits its symbols and their extra bits take, in bits 8..15 how many coefficients
+/// An entry has in bits 0..8 how many bits its symbols and their extra bits take, in bits 8..15 how many coefficients
 /// they cover (at most 64), and in bit 15 whether the last of them is the end of the block. The codes of an entry lie
 /// within the 13 bits; the extra bits of the last one may lie beyond them. An entry never takes more than 28 bits.
 pub(super) struct Skips {
@@ -252,30 +258,23 @@ impl Skips {
         let entry = u32::from(self.table[(bits.queue() >> (64 - SKIP_BITS)) as usize]);
         let next = *at + (entry >> 8);
         if next < 64 {
-            bits.consume(entry & 63);
+            bits.consume_entry(entry);
             *at = next;
             return false;
         }
         // Beyond 64 the entry has read into the next block: take its symbols one by one.
         if next == 64 || (128..192).contains(&next) {
-            bits.consume(entry & 63);
+            bits.consume_entry(entry);
             return true;
         }
-        let (after, next) = self.single(*bits, *at);
-        (*bits, *at) = (after, next);
-        next >= 64
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn single<'a>(&self, mut bits: Bits<'a>, at: u32) -> (Bits<'a>, u32) {
         bits.refill();
         let (length, symbol) = self.canonical.find(bits.queue());
         let symbol = Symbol::new(length, symbol);
         bits.consume(symbol.total());
+        *at += symbol.run() as u32 + 1;
         // The caller's second look-up counts on 28 bits.
         bits.refill();
-        (bits, at + symbol.run() as u32 + 1)
+        *at >= 64
     }
 }
 

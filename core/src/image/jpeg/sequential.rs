@@ -169,7 +169,7 @@ impl<const PLACES: usize> Member<PLACES> {
         bits.refill();
         let symbol = self.dc.find(bits.queue());
         self.prediction = i32::from((self.prediction + symbol.value(bits.queue())) as i16);
-        bits.consume(symbol.total());
+        bits.consume_entry(symbol.entry());
         // What follows counts on 28 bits, which only a rare DC code does not leave.
         if symbol.total() > 28 {
             bits.refill();
@@ -184,7 +184,8 @@ impl<const PLACES: usize> Member<PLACES> {
         coefficients[0] = dc;
         let flat = self.read_ac::<N>(bits, &mut coefficients, positions);
         let target = &mut self.samples[at..];
-        if flat {
+        // Of four samples it costs more to ask than to compute them.
+        if N > 2 && flat {
             let mean = idct::to_1x1(dc);
             for row in 0..N {
                 target[row * self.stride..][..N].fill(mean);
@@ -208,23 +209,53 @@ impl<const PLACES: usize> Member<PLACES> {
             _ => scan::last_needed(Scale::Full),
         } as usize;
         let mut at = 1;
-        while at <= last {
+        loop {
+            // Filled once for two symbols: the table's leave enough of the queue, and a longer one fills it again.
             bits.refill();
-            let queue = bits.queue();
-            let symbol = self.ac.find(queue);
-            bits.consume(symbol.total());
-            at += symbol.run();
-            if symbol.run() >= 64 {
-                return at == 65;
+            if self.read_one::<N>(bits, &mut at, coefficients, positions) {
+                return at == 66;
             }
-            let position = usize::from(positions[at & 127]) & (PLACES - 1);
-            coefficients[position] = symbol.value(queue).wrapping_mul(self.steps[position]);
-            at += 1;
+            if at > last {
+                break;
+            }
+            if self.read_one::<N>(bits, &mut at, coefficients, positions) {
+                return at == 66;
+            }
+            if at > last {
+                break;
+            }
         }
         if at < 64 {
             bits.refill();
             self.skips.skip(bits, at as u32);
         }
+        N < 8 && at == 66
+    }
+
+    /// Reads the coefficient at or after `at`; whether it is known that there was none any more.
+    #[inline(always)]
+    fn read_one<const N: usize>(
+        &self,
+        bits: &mut Bits<'_>,
+        at: &mut usize,
+        coefficients: &mut [i32; PLACES],
+        positions: &[u8; 128],
+    ) -> bool {
+        let queue = bits.queue();
+        let symbol = self.ac.find(queue);
+        bits.consume_entry(symbol.entry());
+        if symbol.total() > 28 {
+            bits.refill();
+        }
+        *at += symbol.run();
+        // The end of the block leads beyond the last place needed, and to one to discard unless N is 8: no need to ask each time.
+        if N == 8 && symbol.run() >= 64 {
+            *at += 1;
+            return true;
+        }
+        let position = usize::from(positions[*at & 127]) & (PLACES - 1);
+        coefficients[position] = symbol.value(queue).wrapping_mul(self.steps[position]);
+        *at += 1;
         false
     }
 
