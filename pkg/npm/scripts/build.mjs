@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildWebhookEntries } from "./build-webhook.mjs";
 
 const lib = new URL("../lib/", import.meta.url);
 const path = (name) => fileURLToPath(new URL(name, lib));
@@ -16,6 +17,7 @@ await bundle();
 rmSync(path("types/node"), { recursive: true });
 commonJsDeclarations();
 writeEntries(publicNames());
+await buildWebhookEntries(path);
 
 async function bundle() {
   await build({

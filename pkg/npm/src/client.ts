@@ -69,12 +69,15 @@ export class Optidash extends Chain<ImageRequest> {
   async *catchUp({ offset = 0, ...options }: CatchUpOptions): AsyncGenerator<PastWebhook> {
     for (let next: number | null = offset; next !== null; ) {
       const answer = await this.#query("catch_up", { catch_up: { ...options, offset: next } });
-      const page: HistoryPage = call<HistoryPage>(platform().protocol(), "history", { answer, offset: next }).document;
-      for (const { notification, ...record } of page.webhooks) {
-        yield { ...record, notification: notification && new Notification(notification) };
-      }
-      next = page.next_offset;
+      const page = historyPage(answer, next);
+      yield* page.webhooks;
+      next = page.nextOffset;
     }
+  }
+
+  /** One webhook of the history, with its notification as far as the API has it; null when the answer holds none. */
+  async pastWebhook(id: string): Promise<PastWebhook | null> {
+    return historyPage(await this.webhooks(id), 0).webhooks.find((webhook) => webhook.id === id) ?? null;
   }
 
   async #query(operation: string, more: object): Promise<Metadata> {
@@ -82,4 +85,12 @@ export class Optidash extends Chain<ImageRequest> {
     const { document } = call<RequestDescription>(platform().protocol(), operation, input);
     return (await exchange(document, { fetcher: this.#sender.fetcher })).metadata;
   }
+}
+
+function historyPage(answer: Metadata, offset: number): { webhooks: PastWebhook[]; nextOffset: number | null } {
+  const page = call<HistoryPage>(platform().protocol(), "history", { answer, offset }).document;
+  const webhooks = page.webhooks.map(({ notification, ...record }) => {
+    return { ...record, notification: notification && new Notification(notification) };
+  });
+  return { webhooks, nextOffset: page.next_offset };
 }

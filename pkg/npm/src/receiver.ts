@@ -188,6 +188,11 @@ export class Receiver {
     return "notification" in decision ? new Notification(decision.notification) : new Rejection(decision.rejection);
   }
 
+  /** A notification that was accepted before, from where it was kept as JSON, such as a queue. */
+  restore(data: NotificationData): Notification {
+    return new Notification(data);
+  }
+
   /** The HTTP status to answer an accepted notification with. */
   statusFor(outcome: Outcome): number {
     return call<{ status: number }>(platform().protocol(), "outcome", { outcome }).document.status;
