@@ -15,6 +15,7 @@
 //! | `receiver` | the settings | | `networks`, `max_body` in bytes, `deadline` in seconds, `retention` of claims in seconds |
 //! | `endpoint` | `settings`, `options`, `now` | 16 random bytes | `url` |
 //! | `receive` | `settings`, `request`, `expect`, `now` (seconds since 1970, for signed endpoints) | the body | `notification` or `rejection` |
+//! | `receive_head` | `settings`, `request`, `now` | | `rejection` or null: what can be decided before the body is read |
 //! | `notification` | nothing | the body | `notification` or `rejection` |
 //! | `outcome` | `outcome`: `handled`, `queued`, `running`, `duplicate` or `failed` | | `status` to answer with |
 //! | `sender` | `address`, `headers`, `trusted_proxies` | | `address` or null |
@@ -94,6 +95,11 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
             answer(&json!({"url": url}))
         }
         "receive" => receive(&read(input)?, bytes),
+        "receive_head" => {
+            let input: ReceiveHeadInput = read(input)?;
+            let decision = Receiver::new(&input.settings)?.receive_head(&input.request, input.now);
+            answer(&json!({"rejection": decision.err()}))
+        }
         "notification" => answer(&decision(webhook::parse(bytes))),
         "outcome" => answer(&json!({"status": read::<OutcomeInput>(input)?.outcome.status()})),
         "sender" => {
@@ -167,6 +173,15 @@ struct ReceiveInput {
     request: IncomingRequest,
     #[serde(default)]
     expect: Value,
+    #[serde(default)]
+    now: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReceiveHeadInput {
+    settings: Map<String, Value>,
+    request: IncomingRequest,
     #[serde(default)]
     now: u64,
 }

@@ -243,16 +243,7 @@ impl Receiver {
         body: &[u8],
         expectation: &Expectation<'_>,
     ) -> Result<Notification, Rejection> {
-        if request.method != "POST" {
-            return Err(Rejection::new(Reason::MethodNotAllowed, "notifications come by POST"));
-        }
-        self.check_sender(request)?;
-        if body.len() > self.max_body {
-            let message = format!("the body has more than {} bytes", self.max_body);
-            return Err(Rejection::new(Reason::BodyTooLarge, message));
-        }
-        let token = self.check_credentials(request, expectation.now)?;
-        check_media_type(request)?;
+        let token = self.check_head(request, body.len() as u64, expectation.now)?;
         let notification = parse(body)?;
         if expectation.ids.is_some_and(|ids| !ids.contains(&notification.id)) {
             return Err(Rejection::new(Reason::UnexpectedId, "the id is not one that is waited for"));
@@ -261,6 +252,29 @@ impl Receiver {
             None => notification,
             Some(token) => Notification { context: Some(token.context), nonce: Some(token.nonce), ..notification },
         })
+    }
+
+    /// Decides by what comes before the body, its declared length included, so that nobody but the API gets a body read.
+    ///
+    /// # Errors
+    /// As [`Receiver::receive`], up to the media type.
+    pub fn receive_head(&self, request: &IncomingRequest, now: u64) -> Result<(), Rejection> {
+        let length = address::single(&request.headers, "content-length").and_then(|length| length.parse().ok());
+        self.check_head(request, length.unwrap_or_default(), now).map(drop)
+    }
+
+    fn check_head(&self, request: &IncomingRequest, length: u64, now: u64) -> Result<Option<Token>, Rejection> {
+        if request.method != "POST" {
+            return Err(Rejection::new(Reason::MethodNotAllowed, "notifications come by POST"));
+        }
+        self.check_sender(request)?;
+        if length > self.max_body as u64 {
+            let message = format!("the body has more than {} bytes", self.max_body);
+            return Err(Rejection::new(Reason::BodyTooLarge, message));
+        }
+        let token = self.check_credentials(request, now)?;
+        check_media_type(request)?;
+        Ok(token)
     }
 
     fn check_sender(&self, request: &IncomingRequest) -> Result<(), Rejection> {

@@ -153,6 +153,8 @@ interface SettingsInForce {
 /** What became of an accepted notification: `running` when the deadline passed, `duplicate` when its id was seen before. */
 export type Outcome = "handled" | "queued" | "running" | "duplicate" | "failed";
 
+type HeadDecision = { rejection: ConstructorParameters<typeof Rejection>[0] | null };
+
 /** Decides whether a request is a genuine notification of the API. */
 export class Receiver {
   readonly #settings: unknown;
@@ -173,6 +175,19 @@ export class Receiver {
     this.maxBody = document.max_body;
     this.deadline = document.deadline;
     this.retention = document.retention;
+  }
+
+  /**
+   * Checks what comes before the body, its declared length included, so that nobody but the API gets a body read.
+   *
+   * @throws {ValidationError} when called with something else than a request; never for what a request holds.
+   */
+  receiveHead(request: Omit<IncomingRequest, "body">, { now }: Pick<ReceiveOptions, "now"> = {}): Rejection | null {
+    const { method, url, address, headers } = request;
+    const received = { method, url, address, headers: pairsOf(headers) };
+    const input = { settings: this.#settings, request: received, now: secondsOf(now) };
+    const { rejection } = call<HeadDecision>(platform().protocol(), "receive_head", input).document;
+    return rejection && new Rejection(rejection);
   }
 
   /**

@@ -67,6 +67,11 @@ const runners = {
     return decision(new Receiver(camelCase(settings)).receive({ ...request, body: bytes }, options));
   },
 
+  receive_head({ settings, request, now }) {
+    const rejection = new Receiver(camelCase(settings)).receiveHead(request, { now: dateOf(now) });
+    return rejection === null ? { rejection } : decision(rejection);
+  },
+
   endpoint({ settings, options: { url, ...options }, now }, nonce) {
     return { url: new Receiver(camelCase(settings)).endpoint(url, { ...options, now: dateOf(now), nonce }) };
   },

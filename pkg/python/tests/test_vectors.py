@@ -50,7 +50,7 @@ def comparable(value: Any) -> Any:
     document: dict[str, Any] = json.loads(json.dumps(value))
     if "method" in document:
         document["headers"] = [pair for pair in document["headers"] if pair[0] != "User-Agent"]
-    if "rejection" in document:
+    if document.get("rejection"):
         document["rejection"].pop("message", None)
     return document
 
@@ -138,6 +138,16 @@ def outcome(document: Any, _: bytes) -> Any:
     return {"status": optidash.Receiver().status_for(**document)}
 
 
+def receive_head(document: Any, _: bytes) -> Any:
+    if not set(document["settings"]) <= SETTINGS:
+        # Settings that the signature does not have.
+        return call("receive_head", document)[0]
+    rejection = optidash.Receiver(**document["settings"]).receive_head(**document["request"], now=document.get("now"))
+    if rejection is None:
+        return {"rejection": None}
+    return {"rejection": {name: value for name, value in vars(rejection).items() if name != "accepted"}}
+
+
 def endpoint(document: Any, nonce: bytes) -> Any:
     receiver = optidash.Receiver(**document["settings"])
     return {"url": receiver.endpoint(**document["options"], now=document["now"], nonce=nonce)}
@@ -172,6 +182,7 @@ RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
     "history": internal("history"),
     "catch_up": internal("catch_up"),
     "receive": receive,
+    "receive_head": receive_head,
     "receiver": receiver,
     "outcome": outcome,
     "endpoint": endpoint,

@@ -183,18 +183,49 @@ class Receiver:
         Raises:
             ValidationError: for what is no request; never for what a request holds.
         """
-        request = {
-            "method": _text(method),
-            "address": _text(address),
-            "headers": _pairs_of(headers),
-            "url": _text(url),
-        }
+        request = _request_of(method, address, headers, url)
         document = {"settings": self._settings, "request": request, "expect": expect, "now": _seconds(now)}
         answer, _ = call("receive", document, body)
         if "notification" in answer:
             return Notification(**answer["notification"])
-        rejection = Rejection(**answer["rejection"])
-        return replace(rejection, headers=tuple((name, value) for name, value in rejection.headers))
+        return _rejection_of(answer["rejection"])
+
+    def receive_head(
+        self,
+        *,
+        method: str,
+        address: str | None,
+        headers: Headers,
+        url: str | None = None,
+        now: float | None = None,
+    ) -> Rejection | None:
+        """Judge a request by what comes before its body, so that nobody but the API gets a body read.
+
+        Args:
+            method: the HTTP method.
+            address: the IP address of the peer, from the socket; none if the platform has none.
+            headers: the headers, as a mapping or as pairs; a declared length is judged too.
+            url: the URL that was asked for.
+            now: the time to judge signed endpoints by, in seconds since 1970; the present one unless told.
+
+        Returns:
+            What speaks against the request; nothing when the body is to be read and judged by `receive`.
+
+        Raises:
+            ValidationError: for what is no request; never for what a request holds.
+        """
+        request = _request_of(method, address, headers, url)
+        answer, _ = call("receive_head", {"settings": self._settings, "request": request, "now": _seconds(now)})
+        return _rejection_of(answer["rejection"]) if answer["rejection"] else None
+
+
+def _request_of(method: str, address: str | None, headers: Headers, url: str | None) -> dict[str, object]:
+    return {"method": _text(method), "address": _text(address), "headers": _pairs_of(headers), "url": _text(url)}
+
+
+def _rejection_of(document: dict[str, Any]) -> Rejection:
+    rejection = Rejection(**document)
+    return replace(rejection, headers=tuple((name, value) for name, value in rejection.headers))
 
 
 def _seconds(now: float | None) -> int:
