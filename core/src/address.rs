@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use ipnet::IpNet;
 use serde_json::Value;
 
-use crate::operations::wrong_type;
+use crate::json::wrong_type;
 use crate::{Error, spelling};
 
 /// Header names and values, in the order received; a name may occur several times.

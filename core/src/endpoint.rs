@@ -19,7 +19,7 @@ use sha2::Sha256;
 use subtle::{Choice, ConstantTimeEq};
 use url::Url;
 
-use crate::operations::wrong_type;
+use crate::json::wrong_type;
 use crate::protocol::WEBHOOK_DELAY_SECONDS;
 use crate::{Error, web_url};
 

@@ -45,6 +45,28 @@ pub(crate) fn malformed(reason: &str) -> Error {
     )
 }
 
+/// What a JSON value is called in a message.
+pub(crate) fn describe(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "a hash",
+    }
+}
+
+pub(crate) fn wrong_type(path: &str, expected: &str, found: &Value) -> Error {
+    let hint = match found {
+        Value::Null => "; leave it out to use the default",
+        Value::String(text) if text.parse::<f64>().is_ok() => "; write it without quotes",
+        Value::Number(_) if expected == "a whole number" => " with a fraction",
+        _ => "",
+    };
+    Error::validation("wrong_type", path, format!("must be {expected}, not {}{hint}", describe(found)))
+}
+
 struct Wire;
 
 impl Formatter for Wire {

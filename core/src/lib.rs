@@ -7,12 +7,17 @@ pub mod address;
 pub mod call;
 pub mod endpoint;
 pub mod error;
+#[cfg(feature = "client")]
 pub mod history;
+#[cfg(feature = "client")]
 pub mod image;
 pub mod json;
+#[cfg(feature = "client")]
 pub mod operations;
 pub mod protocol;
+#[cfg(feature = "client")]
 pub mod request;
+#[cfg(feature = "client")]
 pub mod response;
 pub mod spelling;
 pub mod web_url;

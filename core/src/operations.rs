@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::json::wrong_type;
 use crate::{Error, spelling, web_url};
 
 mod table;
@@ -97,9 +98,9 @@ pub fn find(name: &str) -> Option<&'static Operation> {
 /// `unknown_value`, `misspelt_attribute`, `conflict`, `invalid_url` and `unsupported_scheme`.
 pub fn validate(operation: &Operation, hash: &Hash) -> Result<(), Error> {
     for (name, value) in hash {
-        match operation.attributes.iter().find(|attribute| attribute.name == name) {
+        match attribute(operation, name) {
             Some(attribute) => check_value(operation, attribute, value)?,
-            None => check_spelling(operation, name)?,
+            None => check_attribute_name(operation, name)?,
         }
     }
     for attribute in operation.attributes.iter().filter(|attribute| attribute.required) {
@@ -110,7 +111,40 @@ pub fn validate(operation: &Operation, hash: &Hash) -> Result<(), Error> {
     (operation.rule)(hash)
 }
 
-fn check_spelling(operation: &Operation, name: &str) -> Result<(), Error> {
+/// Checks the names of operations and attributes and nothing else, for hashes whose values are read elsewhere.
+///
+/// # Errors
+/// `unknown_operation` or `misspelt_attribute`, with the name that was probably meant.
+pub fn check_names(operations: &Hash) -> Result<(), Error> {
+    for (name, hash) in operations {
+        let Some(operation) = find(name) else {
+            check_operation_name(name)?;
+            continue;
+        };
+        let names = hash.as_object().into_iter().flat_map(Map::keys);
+        names
+            .filter(|name| attribute(operation, name).is_none())
+            .try_for_each(|name| check_attribute_name(operation, name))?;
+    }
+    Ok(())
+}
+
+/// Refuses the name of an operation that is not in the table when it is a misspelling of one that is.
+pub(crate) fn check_operation_name(name: &str) -> Result<(), Error> {
+    match spelling::nearest(name, OPERATIONS.iter().map(|operation| operation.name)) {
+        None => Ok(()),
+        Some(nearest) => {
+            let message = format!("there is no operation `{name}`; did you mean `{nearest}`?");
+            Err(Error::validation("unknown_operation", name, message))
+        }
+    }
+}
+
+fn attribute(operation: &Operation, name: &str) -> Option<&'static Attribute> {
+    operation.attributes.iter().find(|attribute| attribute.name == name)
+}
+
+fn check_attribute_name(operation: &Operation, name: &str) -> Result<(), Error> {
     let known = operation.attributes.iter().map(|attribute| attribute.name);
     match spelling::nearest(name, known) {
         None => Ok(()),
@@ -206,28 +240,6 @@ fn check_path(path: &str, value: &str) -> Result<(), Error> {
             ),
         )),
     }
-}
-
-/// What a JSON value is called in a message.
-pub(crate) fn describe(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "a hash",
-    }
-}
-
-pub(crate) fn wrong_type(path: &str, expected: &str, found: &Value) -> Error {
-    let hint = match found {
-        Value::Null => "; leave it out to use the default",
-        Value::String(text) if text.parse::<f64>().is_ok() => "; write it without quotes",
-        Value::Number(_) if expected == "a whole number" => " with a fraction",
-        _ => "",
-    };
-    Error::validation("wrong_type", path, format!("must be {expected}, not {}{hint}", describe(found)))
 }
 
 fn missing(operation: &str, attribute: &str, doc: &str) -> Error {

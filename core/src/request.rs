@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::operations::{self, describe, wrong_type};
+use crate::json::{describe, wrong_type};
+use crate::operations;
 use crate::protocol::{API_BASE_URL, BINARY_HEADER, WEBHOOK_STATES, WEBHOOKS_PAGE_MAX};
 use crate::{Error, json, spelling, web_url};
 
@@ -283,13 +284,10 @@ impl Chain {
                 operations::validate(operation, attributes)?;
                 operation.name
             }
-            None => match spelling::nearest(name, operations::OPERATIONS.iter().map(|operation| operation.name)) {
-                None => name,
-                Some(nearest) => {
-                    let message = format!("there is no operation `{name}`; did you mean `{nearest}`?");
-                    return Err(Error::validation("unknown_operation", name, message));
-                }
-            },
+            None => {
+                operations::check_operation_name(name)?;
+                name
+            }
         };
         self.body.insert(name.to_owned(), hash.clone());
         Ok(())
@@ -353,11 +351,16 @@ fn authorization(client: &Client) -> Result<String, Error> {
         let message = "is not an API key: it is empty, or holds a blank, a colon or a character outside ASCII";
         return Err(Error::validation("invalid_key", "key", message));
     }
-    match client.authentication.as_str().unwrap_or("basic") {
-        "basic" => Ok(format!("Basic {}", BASE64.encode(format!("{key}:")))),
-        "bearer" => Ok(format!("Bearer {key}")),
+    match &client.authentication {
+        Value::Null => Ok(basic(key)),
+        Value::String(scheme) if scheme == "basic" => Ok(basic(key)),
+        Value::String(scheme) if scheme == "bearer" => Ok(format!("Bearer {key}")),
         _ => Err(Error::validation("unknown_value", "authentication", "is unknown; write `basic` or `bearer`")),
     }
+}
+
+fn basic(key: &str) -> String {
+    format!("Basic {}", BASE64.encode(format!("{key}:")))
 }
 
 fn user_agent(client: &Client) -> String {

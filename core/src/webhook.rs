@@ -9,7 +9,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::address::{self, Networks, TrustedProxies, reject_unknown};
 use crate::endpoint::{self, Audience, QUERY_PARAMETER, Secrets, Token, TokenError};
-use crate::operations::{describe, wrong_type};
+use crate::json::{describe, wrong_type};
 use crate::protocol::{SENDER_NETWORK, WEBHOOK_TIMEOUT_SECONDS};
 use crate::{Error, json, web_url};
 

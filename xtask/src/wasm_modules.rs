@@ -1,4 +1,4 @@
-//! The two WebAssembly modules of the npm package: the protocol alone, and the protocol with the image engine.
+//! The WebAssembly modules of the npm package: the receiver alone, the whole protocol, and that with the image engine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,16 +14,49 @@ struct Module {
     name: &'static str,
     label: &'static str,
     features: &'static [&'static str],
+    level: Level,
     flags: &'static [&'static str],
 }
 
+/// What the compiler and wasm-opt aim at.
+#[derive(Clone, Copy)]
+enum Level {
+    /// A call of the protocol takes microseconds either way, so what counts is what has to be loaded.
+    Size,
+    Speed,
+}
+
+impl Level {
+    fn rustc(self) -> &'static str {
+        match self {
+            Self::Size => "s",
+            Self::Speed => "3",
+        }
+    }
+
+    fn wasm_opt(self) -> &'static str {
+        match self {
+            Self::Size => "-Os",
+            Self::Speed => "-O3",
+        }
+    }
+}
+
 /// The engine's codecs win a third from SIMD; the protocol has nothing to win, and so runs in older runtimes too.
-const MODULES: [Module; 2] = [
-    Module { name: "optidash", label: "wasm module: protocol", features: &[], flags: &[] },
+const MODULES: [Module; 3] = [
+    Module { name: "optidash_receiver", label: "wasm module: receiver", features: &[], level: Level::Size, flags: &[] },
+    Module {
+        name: "optidash",
+        label: "wasm module: protocol",
+        features: &["--features", "client"],
+        level: Level::Size,
+        flags: &[],
+    },
     Module {
         name: "optidash_image",
         label: "wasm module: protocol and image engine",
         features: &["--features", "image"],
+        level: Level::Speed,
         flags: &["-Ctarget-feature=+simd128"],
     },
 ];
@@ -44,7 +77,7 @@ fn folder() -> PathBuf {
     project::npm().join("lib/wasm")
 }
 
-/// Builds both modules; npm's packages (for `wasm-opt`) are installed by then.
+/// Builds the modules; npm's packages (for `wasm-opt`) are installed by then.
 ///
 /// # Errors
 /// When a step fails.
@@ -59,7 +92,7 @@ pub(crate) fn build(toolchain: &Toolchain) -> Result<()> {
             name: module.name,
             label: module.label,
             inputs: &inputs,
-            texts: &[&version, &module.features.join(" "), &module.flags.join(" ")],
+            texts: &[&version, &module.features.join(" "), module.level.rustc(), &module.flags.join(" ")],
             is_there: files(module).iter().all(|file| file.exists()),
         };
         stamp::unless_unchanged(&step, || build_module(toolchain, module))?;
@@ -86,6 +119,7 @@ fn build_module(toolchain: &Toolchain, module: &Module) -> Result<()> {
     let flags: Vec<String> = module.flags.iter().map(|&flag| flag.to_owned()).collect();
     let mut cargo = toolchain.cargo(&flags);
     cargo
+        .env("CARGO_PROFILE_WASM_OPT_LEVEL", module.level.rustc())
         .args(["build", "--locked", "--package", "optidash-wasm", "--profile", "wasm", "--target", TARGET])
         .args(module.features)
         .arg("--target-dir")
@@ -93,14 +127,14 @@ fn build_module(toolchain: &Toolchain, module: &Module) -> Result<()> {
     process::quietly(module.label, &mut cargo)?;
     fs::create_dir_all(folder())?;
     wasm_bindgen::generate(&target.join(TARGET).join("wasm/optidash_wasm.wasm"), &folder(), module.name)?;
-    optimize(&output(module, "_bg.wasm"), module.name)
+    optimize(&output(module, "_bg.wasm"), module)
 }
 
-fn optimize(module: &Path, name: &str) -> Result<()> {
-    let smaller = module.with_extension("smaller");
+fn optimize(file: &Path, module: &Module) -> Result<()> {
+    let smaller = file.with_extension("smaller");
     let mut command = Command::new(project::npm().join("node_modules/.bin/wasm-opt"));
-    command.arg("-O3").args(WASM_FEATURES).arg(module).arg("-o").arg(&smaller);
-    process::quietly(&format!("wasm-opt: {name}"), &mut command)?;
-    fs::rename(smaller, module)?;
+    command.arg(module.level.wasm_opt()).args(WASM_FEATURES).arg(file).arg("-o").arg(&smaller);
+    process::quietly(&format!("wasm-opt: {}", module.name), &mut command)?;
+    fs::rename(smaller, file)?;
     Ok(())
 }

@@ -1,0 +1,99 @@
+//! The operations of a client: requests, answers, the history, and the size of a result.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Attempt, answer, read};
+use crate::Error;
+use crate::history::{self, CatchUp};
+use crate::image::geometry;
+use crate::operations::{self, OPERATIONS};
+use crate::request::{self, Client, ResponseMethod};
+use crate::response::{self, Head, TransportFailure};
+
+pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
+    Some(match operation {
+        "request" => request(input),
+        "account" => read(input).and_then(|client| answer(&request::account(&client)?)),
+        "webhooks" => webhooks(input),
+        "catch_up" => catch_up(input),
+        "history" => history(input),
+        "response_body" => read(input).and_then(|head| answer(&response::body_kind(&head)?)),
+        "response" => response(input, bytes),
+        "transport_error" => read::<TransportFailure>(input).and_then(|failure| Err(failure.into())),
+        "output_size" => output_size(input),
+        "operations" => answer(&OPERATIONS),
+        _ => return None,
+    })
+}
+
+#[derive(Deserialize)]
+struct RequestInput {
+    #[serde(flatten)]
+    client: Client,
+    calls: Vec<Vec<Value>>,
+    response: ResponseMethod,
+}
+
+fn request(input: &str) -> Result<Answer, Error> {
+    let input: RequestInput = read(input)?;
+    answer(&request::build(&input.client, &input.calls, input.response)?)
+}
+
+#[derive(Deserialize)]
+struct WebhooksInput {
+    #[serde(flatten)]
+    client: Client,
+    #[serde(default)]
+    filters: Map<String, Value>,
+}
+
+fn webhooks(input: &str) -> Result<Answer, Error> {
+    let input: WebhooksInput = read(input)?;
+    answer(&request::webhooks(&input.client, &input.filters)?)
+}
+
+#[derive(Deserialize)]
+struct CatchUpInput {
+    #[serde(flatten)]
+    client: Client,
+    catch_up: CatchUp,
+}
+
+fn catch_up(input: &str) -> Result<Answer, Error> {
+    let input: CatchUpInput = read(input)?;
+    answer(&request::webhooks(&input.client, &input.catch_up.filters()?)?)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HistoryInput {
+    answer: Value,
+    #[serde(default)]
+    offset: u64,
+}
+
+fn history(input: &str) -> Result<Answer, Error> {
+    let input: HistoryInput = read(input)?;
+    answer(&history::page(&input.answer, input.offset)?)
+}
+
+fn response(input: &str, body: &[u8]) -> Result<Answer, Error> {
+    let head: Head = read(input)?;
+    answer(&json!({"metadata": response::read(&head, body)?}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutputSizeInput {
+    operations: Map<String, Value>,
+    width: u32,
+    height: u32,
+}
+
+fn output_size(input: &str) -> Result<Answer, Error> {
+    let input: OutputSizeInput = read(input)?;
+    operations::check_names(&input.operations)?;
+    let (width, height) = geometry::output_size(&input.operations, input.width, input.height)?;
+    answer(&json!({"width": width, "height": height}))
+}
