@@ -21,42 +21,53 @@ struct Module {
 /// What the compiler and wasm-opt aim at.
 #[derive(Clone, Copy)]
 enum Level {
+    /// A Worker may weigh little, and a notification comes seldom.
+    Smallest,
     /// A call of the protocol takes microseconds either way, so what counts is what has to be loaded.
-    Size,
-    Speed,
+    Small,
+    /// The engine works for milliseconds.
+    Fast,
 }
 
 impl Level {
     fn rustc(self) -> &'static str {
         match self {
-            Self::Size => "s",
-            Self::Speed => "3",
+            Self::Smallest => "z",
+            Self::Small => "s",
+            Self::Fast => "3",
         }
     }
 
     fn wasm_opt(self) -> &'static str {
         match self {
-            Self::Size => "-Os",
-            Self::Speed => "-O3",
+            Self::Smallest => "-Oz",
+            Self::Small => "-Os",
+            Self::Fast => "-O3",
         }
     }
 }
 
 /// The engine's codecs win a third from SIMD; the protocol has nothing to win, and so runs in older runtimes too.
 const MODULES: [Module; 3] = [
-    Module { name: "optidash_receiver", label: "wasm module: receiver", features: &[], level: Level::Size, flags: &[] },
+    Module {
+        name: "optidash_receiver",
+        label: "wasm module: receiver",
+        features: &[],
+        level: Level::Smallest,
+        flags: &[],
+    },
     Module {
         name: "optidash",
         label: "wasm module: protocol",
         features: &["--features", "client"],
-        level: Level::Size,
+        level: Level::Small,
         flags: &[],
     },
     Module {
         name: "optidash_image",
         label: "wasm module: protocol and image engine",
         features: &["--features", "image"],
-        level: Level::Speed,
+        level: Level::Fast,
         flags: &["-Ctarget-feature=+simd128"],
     },
 ];
