@@ -53,6 +53,9 @@ class Answer:
 class Api(ThreadingHTTPServer):
     """The local API."""
 
+    # Connections that wait while the machine is busy are not to be refused.
+    request_queue_size = 128
+
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answer = Answer()
