@@ -12,6 +12,8 @@ use crate::{cache, console, debian, npm, process, project, wasm_bindgen};
 const WASM_PACKAGES_SIZE: &str = "147 MB";
 /// Debian's module that a virtual environment wants.
 const VENV_PACKAGE: &str = "python3-venv";
+/// Debian's server that the tests of webhook stores start, and its command.
+const REDIS: &str = "redis-server";
 
 /// What is ready to build with after the set-up.
 pub(crate) struct Ready {
@@ -63,6 +65,9 @@ impl Plan {
             plan.compiler(source)?;
         }
         plan.virtual_environments(venvs)?;
+        if wasm.is_some() && venvs.contains(&Venv::Test) {
+            plan.redis();
+        }
         if npm::is_missing()? {
             plan.add("npm packages", format!("those in {}", project::shown(&npm::lock_file())));
         }
@@ -106,6 +111,14 @@ impl Plan {
             }
         }
         Ok(())
+    }
+
+    /// Where there is no Debian, the tests themselves say what is missing.
+    fn redis(&mut self) {
+        if debian::is_here() && !process::succeeds(Command::new(REDIS).arg("--version")) {
+            self.add("Debian packages", format!("{REDIS} (the tests start one on a free port)"));
+            self.debian.push(REDIS);
+        }
     }
 
     fn announce(&self) -> Result<()> {

@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<()> {
 
 fn python_tests() -> Result<()> {
     install_wheel()?;
-    process::openly(Venv::Test.program("pytest").current_dir(project::python()))
+    process::openly(Venv::Test.program("pytest").current_dir(project::python()).env("OPTIDASH_COMMAND", binary::path()))
 }
 
 fn install_wheel() -> Result<()> {
