@@ -105,13 +105,13 @@ impl Canonical {
     }
 }
 
-/// The value of the `size` bits that follow the first `length` of the queue, in the standard's EXTEND notation.
+/// The value of the last `size` of the first `total` bits of the queue, in the standard's EXTEND notation.
 #[inline(always)]
-pub(super) fn extend(queue: u64, length: u32, size: u32) -> i32 {
-    let aligned = queue << (length & 63);
-    let value = (aligned >> 1 >> (63 - (size & 63))) as i32;
-    let negative = !((aligned as i64 >> 63) as i32);
-    value - (negative & ((1 << (size & 31)) - 1))
+fn extend(queue: u64, total: u32, size: u32) -> i32 {
+    let mask = (1_i32 << (size & 31)) - 1;
+    let value = queue.rotate_left(total & 63) as i32 & mask;
+    // A first bit of zero, which doubling does not carry beyond the mask, means a negative number.
+    value - if 2 * value <= mask { mask } else { 0 }
 }
 
 const SYMBOL_BITS: u32 = 10;
@@ -159,7 +159,7 @@ impl Symbol {
     /// The coefficient, given the queue as it was when the symbol was found.
     #[inline(always)]
     pub(super) fn value(self, queue: u64) -> i32 {
-        extend(queue, self.length(), self.size())
+        extend(queue, self.total(), self.size())
     }
 
     /// Bits of the code alone.
@@ -237,13 +237,19 @@ impl Skips {
         Self { table, canonical: Canonical::new(code) }
     }
 
-    /// Skips the coefficients from `at` (1..64) to the end of the block. At least 28 bits must be in the queue.
+    /// Skips all coefficients of a block but the first. At least 28 bits must be in the queue.
+    #[inline(always)]
+    pub(super) fn skip_all(&self, bits: &mut Bits<'_>) {
+        let mut at = 1;
+        if !self.step(bits, &mut at) {
+            self.skip(bits, at);
+        }
+    }
+
+    /// Skips the coefficients from `at` (1..64) to the end of the block.
     #[inline(always)]
     pub(super) fn skip(&self, bits: &mut Bits, at: u32) {
         let mut at = at;
-        if self.step(bits, &mut at) {
-            return;
-        }
         loop {
             bits.refill();
             if self.step(bits, &mut at) || self.step(bits, &mut at) {

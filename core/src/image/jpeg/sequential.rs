@@ -176,7 +176,7 @@ impl<const PLACES: usize> Member<PLACES> {
         }
         let dc = self.prediction.wrapping_mul(self.steps[0]);
         if N == 1 {
-            self.skips.skip(bits, 1);
+            self.skips.skip_all(bits);
             self.samples[at] = idct::to_1x1(dc);
             return;
         }
@@ -226,7 +226,6 @@ impl<const PLACES: usize> Member<PLACES> {
             }
         }
         if at < 64 {
-            bits.refill();
             self.skips.skip(bits, at as u32);
         }
         N < 8 && at == 66
