@@ -7,11 +7,26 @@
 //! | --- | --- |
 //! | `crop`, `resize`, `scale`, `flip` | in this order, after the EXIF orientation; see [`geometry`] |
 //! | `output` | `format` (`jpg`, `png`, `webp`, `gif`), `quality` and `encoding` for JPEG; see [`transform`] |
-//! | `optimize` | nothing: what the engine writes is always as small as its encoders can make it |
+//! | `optimize` | nothing: what its levels do is not documented; JPEG is written with Huffman tables of its own anyway |
 //! | `url`, `headers`, `response`, `webhook`, `cdn` | nothing: they say how an image travels, not what it looks like |
 //! | every other operation | the error `unsupported_operation` |
 //!
-//! All of it is deterministic: the same bytes and operations give the same image everywhere.
+//! Every failure has a code. Of the image (`ImageError`):
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | `empty_image` | there are no bytes |
+//! | `unknown_format` | the bytes are not a JPEG, PNG, WebP or GIF; the file name has no say |
+//! | `truncated_image` | the file ends before the image does |
+//! | `corrupt_image` | the file breaks the rules of its format, or claims more pixels than its bytes can hold |
+//! | `image_too_large` | the image, or the one to be made, is beyond the `Limits` or what the format can hold |
+//! | `unsupported_image` | a kind of its format that cannot be decoded, such as arithmetic JPEG |
+//! | `unsupported_operation` | an operation or value that the engine does not do; `path` names it |
+//!
+//! Of the operations (`ValidationError`, with the path of the attribute): `required`, `wrong_type`, `out_of_range` and
+//! `unknown_value`.
+//!
+//! No clock, no randomness, no threads: the same bytes and operations give the same image again.
 
 mod attributes;
 pub mod geometry;

@@ -40,7 +40,8 @@ const WITHOUT_PIXELS: [&str; 6] = ["url", "headers", "response", "webhook", "cdn
 /// always 4:2:0. Alpha becomes white in JPEG. WebP is written without loss. An animated GIF stays animated as a GIF;
 /// of any other animation, and in any other format, the first frame is used.
 ///
-/// [`Limits`] hold for both images. `name` is the file name for the metadata, by default `image` with the extension of the format.
+/// [`Limits`] hold for both images. `name` is the file name for the metadata, by default `image` with the extension of
+/// the format.
 ///
 /// # Errors
 /// - `ImageError`: `empty_image`, `unknown_format`, `truncated_image`, `corrupt_image`, `unsupported_image`,
