@@ -77,12 +77,13 @@ export class SqlStore implements WebhookStore {
   }
 
   pending(before: number, now: number): PendingNotification[] {
-    return this.#sql(
+    const rows = this.#sql(
       `UPDATE optidash_webhooks SET claimed_at = ? WHERE state = 'claimed' AND claimed_at <= ?
        RETURNING id, notification, context`,
       now,
       before,
     ) as PendingNotification[];
+    return rows.map(({ id, notification, context }) => ({ id, notification, context }));
   }
 
   bind(nonce: string, id: string, expires: number): string {
