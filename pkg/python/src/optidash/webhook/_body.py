@@ -37,6 +37,13 @@ def read_up_to(read: Callable[[int], bytes], limit: int) -> bytes:
     return bytes(body)
 
 
+def require_whole(body: bytes, declared: str | None) -> bytes:
+    """The body, unless it is empty against its declared length, since something else has read it."""
+    if not body and length_of(declared):
+        raise BodyAlreadyReadError
+    return body
+
+
 def length_of(text: str | None) -> int | None:
     """The declared length of a body; none if there is none, or it is no number."""
     is_number = text is not None and text.isascii() and text.isdigit() and len(text) <= _DIGITS

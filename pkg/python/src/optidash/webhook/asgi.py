@@ -11,17 +11,18 @@ application = webhook(WebhookHandler(Receiver(endpoint="https://user:pass@www.we
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 from urllib.parse import quote
 
+from ._body import require_whole
 from ._handler import Answer, Head, WebhookHandler
 
 Message = MutableMapping[str, Any]
 ScopeMapping = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[ScopeMapping, Receive, Send], Awaitable[None]]
+Application = Callable[[ScopeMapping, Receive, Send], Coroutine[Any, Any, None]]
 
 
 def application(handler: WebhookHandler) -> Application:
@@ -40,7 +41,7 @@ def application(handler: WebhookHandler) -> Application:
             body = await _body(receive, handler.receiver.max_body + 1)
             if body is None:
                 return
-            answer = await handler.handle_async(head, body)
+            answer = await handler.handle_async(head, require_whole(body, header(scope, b"content-length")))
         await _send(send, answer)
 
     return webhook
@@ -52,8 +53,13 @@ def head_of(scope: ScopeMapping) -> Head:
     return Head(scope["method"], client[0] if client else None, list(scope["headers"]), _url(scope))
 
 
+def header(scope: ScopeMapping, name: bytes) -> str | None:
+    """The first header of that name."""
+    return next((value.decode("latin-1") for each, value in scope["headers"] if each == name), None)
+
+
 def _url(scope: ScopeMapping) -> str:
-    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), None)
+    host = header(scope, b"host")
     if host is None:
         name, port = scope.get("server") or ("", None)
         host = f"{name}:{port}" if port else name

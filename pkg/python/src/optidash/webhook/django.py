@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
-from ._body import DISCARDED, BodyAlreadyReadError, length_of, read_up_to
+from ._body import DISCARDED, BodyAlreadyReadError, length_of, read_up_to, require_whole
 from ._handler import Answer, Head, WebhookHandler
 
 # Django has no type annotations.
@@ -75,12 +75,9 @@ def _head(request: Any) -> Head:
 def _body(request: Any, limit: int) -> bytes:
     try:
         # After `request.body`, this reads from what it kept.
-        body = read_up_to(request.read, limit)
+        return require_whole(read_up_to(request.read, limit), request.META.get("CONTENT_LENGTH"))
     except _http.RawPostDataException as error:
         raise BodyAlreadyReadError from error
-    if not body and length_of(request.META.get("CONTENT_LENGTH")):
-        raise BodyAlreadyReadError
-    return body
 
 
 def _discard(request: Any) -> None:

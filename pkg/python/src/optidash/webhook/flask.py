@@ -20,7 +20,7 @@ from typing import Any, cast
 from flask import Blueprint, Request, Response, current_app, request
 from werkzeug.exceptions import ClientDisconnected
 
-from ._body import DISCARDED, BodyAlreadyReadError, read_up_to
+from ._body import DISCARDED, BodyAlreadyReadError, read_up_to, require_whole
 from ._handler import Answer, WebhookHandler
 from .wsgi import head_of
 
@@ -60,15 +60,13 @@ def _answer(handler: WebhookHandler) -> Answer:
 
 def _body(request: Request, limit: int) -> bytes:
     try:
-        body = read_up_to(request.stream.read, limit)
-    except ClientDisconnected:
-        # What the stream says at its end, also when somebody else has read it.
-        body = b""
-    # What others read by `get_data` is kept there.
-    body = body or request.get_data()
-    if request.content_length and not body:
-        raise BodyAlreadyReadError
-    return body
+        body = request.stream.read(limit)
+    except ClientDisconnected as error:
+        # Nothing is left although a length was declared.
+        raise BodyAlreadyReadError from error
+    body += read_up_to(request.stream.read, limit - len(body))
+    # What others have read by `get_data` is kept there.
+    return require_whole(body or request.get_data(), request.headers.get("Content-Length"))
 
 
 def _discard(request: Request) -> None:

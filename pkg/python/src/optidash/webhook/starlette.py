@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ._body import BodyAlreadyReadError
+from ._body import BodyAlreadyReadError, require_whole
 from ._handler import Answer, WebhookHandler
 from .asgi import head_of
 
@@ -61,4 +61,4 @@ async def _body(request: Request, limit: int) -> bytes:
                 break
     except RuntimeError as error:
         raise BodyAlreadyReadError from error
-    return bytes(body[:limit])
+    return require_whole(bytes(body[:limit]), request.headers.get("content-length"))

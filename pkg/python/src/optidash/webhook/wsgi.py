@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from wsgiref.util import request_uri
 
-from ._body import DISCARDED, BodyAlreadyReadError, length_of, read_up_to
+from ._body import DISCARDED, length_of, read_up_to, require_whole
 from ._handler import Answer, Head, WebhookHandler
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ def _answer(handler: WebhookHandler, environ: WSGIEnvironment) -> Answer:
     head = head_of(environ)
     refusal = handler.admit(head)
     if refusal is None:
-        return handler.handle(head, _body(environ, handler.receiver.max_body + 1))
+        body = _body(environ, handler.receiver.max_body + 1)
+        return handler.handle(head, require_whole(body, environ.get("CONTENT_LENGTH")))
     if (length_of(environ.get("CONTENT_LENGTH")) or 0) <= DISCARDED:
-        _body(environ, DISCARDED, may_be_missing=True)
+        _body(environ, DISCARDED)
     return refusal
 
 
@@ -59,13 +60,10 @@ def head_of(environ: WSGIEnvironment) -> Head:
     return Head(environ["REQUEST_METHOD"], address, headers, request_uri(environ))
 
 
-def _body(environ: WSGIEnvironment, limit: int, *, may_be_missing: bool = False) -> bytes:
+def _body(environ: WSGIEnvironment, limit: int) -> bytes:
     length = length_of(environ.get("CONTENT_LENGTH"))
     stream: Any = environ["wsgi.input"]
     if length is None:
         # A body without a length ends only where the server says that it does.
         return read_up_to(stream.read, limit) if environ.get("wsgi.input_terminated") else b""
-    body = read_up_to(stream.read, min(length, limit))
-    if length and not body and not may_be_missing:
-        raise BodyAlreadyReadError
-    return body
+    return read_up_to(stream.read, min(length, limit))
