@@ -11,7 +11,9 @@ from typing_extensions import assert_type
 
 import optidash
 from optidash import Notification, Optidash, OptidashError, Receiver, Rejection, Request, ValidationError
+from optidash.testing import notification_request
 from optidash.types import Operations, Resize
+from optidash.webhook import Head, MemoryStore, SQLiteStore, Store, WebhookHandler, reconcile
 
 FRAME: Resize = {"mode": "fit", "width": 100, "height": 75, "gravity": "top-left"}
 
@@ -62,6 +64,19 @@ def receive(receiver: Receiver, headers: list[tuple[bytes, bytes]]) -> str:
 
 def receive_by_class(decision: Notification | Rejection) -> str:
     return decision.id if isinstance(decision, Notification) else decision.reason
+
+
+def handle(store: Store) -> None:
+    async def later(notification: Notification) -> None:
+        assert_type(notification.context, Union[str, None])
+
+    handler = WebhookHandler(Receiver(), later, store=store, only_expected=True)
+    WebhookHandler(Receiver(), print, store=SQLiteStore("webhooks.sqlite"))
+    request = notification_request(success=False, input={"width": 1})
+    assert_type(handler.handle(Head("POST", None, request.headers), request.body).status, int)
+    assert_type(handler.resume().failed, tuple[str, ...])
+    assert_type(reconcile(Optidash("key"), handler, since="2026-01-01").unresolved, list[str])
+    handle(MemoryStore())
 
 
 def image(data: bytes) -> tuple[int, int]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import optidash
+from optidash.testing import notification_request
+from optidash.webhook import WebhookHandler
 
 client = optidash.Optidash("key")
 client.resize(widht=100)  # mistake
@@ -14,3 +16,5 @@ client.fetch("https://www.website.com/image.jpg").to_request("xml")  # mistake
 optidash.Optidash("key", authentication="digest")  # mistake
 optidash.Receiver(networks=5)  # mistake
 optidash.transform("text", {})  # mistake
+WebhookHandler(optidash.Receiver(), lambda: None)  # mistake
+notification_request(identity="a")  # mistake

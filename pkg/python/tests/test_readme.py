@@ -6,11 +6,14 @@ import base64
 import io
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT, Answer, Api
+
+from optidash.testing import notification_request
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -37,6 +40,7 @@ def program_with(text: str) -> str:
         ("widht", "misspelt_attribute resize.widht"),
         ("order 17", METADATA["id"]),
         ("output_size", "JPEG PNG (100, 75)"),
+        ("sample_notification", "True 100"),
     ],
 )
 def test_program(
@@ -75,8 +79,43 @@ def test_application(password: str, status: str) -> None:
     assert answered[0].startswith(status)
 
 
+def test_blueprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    namespace: dict[str, Any] = {"__name__": "readme"}
+    exec(compile(program_with("register_blueprint"), "blueprint", "exec"), namespace)  # noqa: S102
+    request = notification_request("https://user:pass@www.website.com/endpoint", id="a")
+    for _ in range(2):
+        answer = (
+            namespace["app"]
+            .test_client()
+            .post(
+                "/endpoint", data=request.body, headers=request.headers, environ_base={"REMOTE_ADDR": request.address}
+            )
+        )
+        assert answer.status_code == 200
+    assert capsys.readouterr().out == "a True None\n"
+
+
+def test_reconcile(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    webhook = {"id": METADATA["id"], "status": "failed", "payload": METADATA}
+    api.answer = Answer(body=json.dumps({"success": True, "code": 200, "webhooks": [webhook]}).encode())
+    monkeypatch.setenv("OPTIDASH_BASE_URL", api.url)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(program_with("reconcile(Optidash"), "reconcile", "exec"), {})  # noqa: S102
+    assert capsys.readouterr().out.splitlines()[-1] == f"['{METADATA['id']}'] [] []"
+
+
+@pytest.mark.parametrize("adapter", ["wsgi", "asgi", "flask", "django", "starlette"])
+def test_programs_of_the_adapters(adapter: str) -> None:
+    module = import_module(f"optidash.webhook.{adapter}")
+    (program,) = re.findall(r"^```python\n(.*?)^```$", module.__doc__ or "", re.MULTILINE | re.DOTALL)
+    exec(compile(program, adapter, "exec"), {"__name__": adapter})  # noqa: S102
+
+
 def test_every_program_is_run() -> None:
-    assert len(PROGRAMS) == 7
+    assert len(PROGRAMS) == 10
 
 
 def test_the_sections_are_there() -> None:
