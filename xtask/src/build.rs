@@ -12,6 +12,7 @@ use crate::{binary, console, npm, project, wasm_modules, wheel};
 /// When a step fails.
 pub(crate) fn run() -> Result<()> {
     let ready = setup::to_build(&[Venv::Build])?;
+    console::heading("Build");
     everything(&ready)?;
     console::heading(&format!("Built, in {}", project::shown(&project::dist())));
     for entry in std::fs::read_dir(project::dist())? {
@@ -27,7 +28,6 @@ pub(crate) fn run() -> Result<()> {
 /// # Errors
 /// When a step fails.
 pub(crate) fn everything(ready: &Ready) -> Result<()> {
-    console::heading("Build");
     binary::build()?;
     wasm_modules::build(&ready.wasm)?;
     npm::build()?;

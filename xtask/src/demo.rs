@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use console::style;
 
 use crate::venv::Venv;
-use crate::{binary, build, project, setup, user};
+use crate::{binary, build, console as screen, project, setup, user};
 
 const PHOTOGRAPH: &str = "tests/images/coffee.jpg";
 const URL: &str = "https://www.website.com/image.jpg";
@@ -20,6 +20,7 @@ const URL: &str = "https://www.website.com/image.jpg";
 /// When a step fails.
 pub(crate) fn run() -> Result<()> {
     let ready = setup::to_build(&[Venv::Build])?;
+    screen::heading("Build");
     build::everything(&ready)?;
     user::install()?;
     show()
