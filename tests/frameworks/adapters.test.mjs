@@ -171,7 +171,11 @@ testAdapter(test, "Hono on Node", async (t) => {
 
 test("a request whose body was read says so", async () => {
   const { adapters } = mounted(fetchWebhook);
-  const request = new Request("http://127.0.0.1/plain", { method: "POST", body: "{}" });
+  const request = new Request("http://127.0.0.1/plain", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: "{}",
+  });
   await request.text();
   await assert.rejects(adapters["/plain"](request, { remoteAddr: { hostname: "127.0.0.1" } }), /before the webhook/);
 });

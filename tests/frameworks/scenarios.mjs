@@ -82,14 +82,8 @@ export function testAdapter(test, name, start, { anyMethod = true } = {}) {
     });
 
     for (const framing of ["Content-Length", "Transfer-Encoding"]) {
-      await t.test(`cuts a body off that is too long (${framing})`, async () => {
-        let { status, written } = await flood(port, "/plain", framing);
-        // A connection closed while one still writes may take the answer with it; it seldom does so twice.
-        for (let tries = 5; Number.isNaN(status) && tries > 0; tries--) {
-          ({ status, written } = await flood(port, "/plain", framing));
-        }
-        assert.equal(status, 413);
-        assert.ok(written < FLOOD / 4, `${written} bytes were taken`);
+      await t.test(`refuses a body that is too long before its end (${framing})`, async () => {
+        assert.equal(await answerToUnfinished(port, "/plain", framing), 413);
       });
     }
 
@@ -116,35 +110,23 @@ export function send(port, { method, path, headers, body }) {
   });
 }
 
-const FLOOD = 256 << 20;
-const CHUNK = Buffer.alloc(1 << 16, "x");
-
-/** Writes as much as the other side takes, until it answers or closes. */
-function flood(port, path, framing) {
-  return new Promise((resolve) => {
+/** Sends the begin of a body that is too long, and not its end: the status comes only when nobody waits for that. */
+function answerToUnfinished(port, path, framing) {
+  return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
-    const isChunked = framing === "Transfer-Encoding";
-    const line = isChunked ? "Transfer-Encoding: chunked" : `Content-Length: ${FLOOD}`;
-    const chunk = isChunked
-      ? Buffer.concat([Buffer.from(`${CHUNK.length.toString(16)}\r\n`), CHUNK, Buffer.from("\r\n")])
-      : CHUNK;
-    let written = 0;
-    let answer = "";
-    const write = () => {
-      while (written < FLOOD && !answer && !socket.destroyed) {
-        written += chunk.length;
-        if (!socket.write(chunk)) return;
-      }
-    };
-    socket.on("drain", write);
-    socket.on("data", (data) => {
-      answer += data;
-      socket.end();
+    const begin = "x".repeat(2 * MAX_BODY);
+    const [line, body] =
+      framing === "Transfer-Encoding"
+        ? ["Transfer-Encoding: chunked", `${begin.length.toString(16)}\r\n${begin}\r\n`]
+        : [`Content-Length: ${1 << 30}`, begin];
+    socket.once("data", (data) => {
+      resolve(Number(data.toString().split(" ")[1]));
+      socket.destroy();
     });
-    // The other side may close while this one still writes.
-    socket.on("error", () => {});
-    socket.on("close", () => resolve({ status: Number(answer.split(" ")[1]), written }));
-    socket.write(`POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${line}\r\n\r\n`);
-    write();
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("closed without an answer")));
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${line}\r\n\r\n${body}`,
+    );
   });
 }

@@ -23,18 +23,23 @@ export async function buildWebhookEntries(path) {
 }
 
 async function buildWorker(path) {
-  await build({
-    ...settings,
-    entryPoints: [source("worker/index.ts")],
-    outfile: path("worker.js"),
-    platform: "neutral",
-    format: "esm",
-    external: ["cloudflare:workers"],
-    alias: { "optidash-wasm": path("wasm") },
-    plugins: [staticWasm],
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  writeFileSync(path("worker.d.ts"), `export * from "./types/worker/index.cjs";\n`);
+  for (const [name, file] of [
+    ["worker", "index"],
+    ["worker-client", "client"],
+  ]) {
+    await build({
+      ...settings,
+      entryPoints: [source(`worker/${file}.ts`)],
+      outfile: path(`${name}.js`),
+      platform: "neutral",
+      format: "esm",
+      external: ["cloudflare:workers"],
+      alias: { "optidash-wasm": path("wasm") },
+      plugins: [staticWasm],
+      logOverride: { "empty-import-meta": "silent" },
+    });
+    writeFileSync(path(`${name}.d.ts`), `export * from "./types/worker/${file}.cjs";\n`);
+  }
 }
 
 /** Leaves the import of the module as it is, relative to lib/. */

@@ -2,6 +2,9 @@
 declare module "optidash-wasm/optidash.js" {
   export { call, discard, initSync, start } from "optidash-wasm/shape";
 }
+declare module "optidash-wasm/optidash_receiver.js" {
+  export { call, discard, initSync, start } from "optidash-wasm/shape";
+}
 declare module "optidash-wasm/optidash_image.js" {
   export { call, discard, initSync, start } from "optidash-wasm/shape";
 }

@@ -65,8 +65,8 @@ test("publint and arethetypeswrong have nothing to say", async (t) => {
     run(join(root, "node_modules/.bin", name), options, { cwd: folder }).catch(({ stdout, stderr }) =>
       assert.fail(stdout + stderr),
     );
-  // The Worker's entry exists in that runtime alone.
-  const worker = ["--exclude-entrypoints", "worker"];
+  // The Worker's entries exist in that runtime alone.
+  const worker = ["--exclude-entrypoints", "worker", "worker/client"];
   await tool("attw", tarball, "--profile", "node16", "--no-definitely-typed", ...worker);
   await cp(join(folder, "node_modules/optidash"), join(folder, "unpacked"), { recursive: true });
   await tool("publint", "run", join(folder, "unpacked"), "--strict", "--pack", "false");
@@ -76,7 +76,7 @@ test("the package holds what it needs and nothing else", async (t) => {
   const { folder } = await consumer(t);
   const files = await readdir(join(folder, "node_modules/optidash"), { recursive: true });
   const strange = files.filter(
-    (file) => !/^(LICENSE|README\.md|THIRD-PARTY-NOTICES\.txt|package\.json|lib(\/.*)?)$/.test(file),
+    (file) => !/^(LICENSE|README\.md|THIRD-PARTY-NOTICES\.txt|package\.json|(lib|templates)(\/.*)?)$/.test(file),
   );
   assert.deepEqual(strange, []);
   for (const file of ["LICENSE", "lib/wasm/optidash_bg.wasm", "lib/wasm/optidash_image_bg.wasm"]) {

@@ -143,13 +143,15 @@ export class WebhookHandler {
     else console.error(`optidash webhook${notification ? ` ${notification.id}` : ""}:`, error);
   }
 
-  /** Reads the body once; what it gives decides, also again with ids that are expected. */
+  /** Reads the body once, unless the head decides; what it gives decides, also again with ids that are expected. */
   async #judge({ method, url, address, headers, body }: WebhookRequest) {
-    // One byte more than allowed is enough for the receiver to refuse the body.
-    const read = typeof body === "function" ? await body(this.receiver.maxBody + 1) : body;
-    const request = { method, url, address, headers, body: read ?? null };
     const now = new Date(this.#now());
-    return (expect?: string | string[]) => this.receiver.receive(request, { now, expect });
+    const head = { method, url, address, headers };
+    const refused = typeof body === "function" ? this.receiver.receiveHead(head, { now }) : null;
+    if (refused) return () => refused;
+    // One byte more than allowed is enough for the receiver to refuse the body.
+    const read = typeof body === "function" ? await body(this.receiver.maxBody + 1) : (body ?? null);
+    return (expect?: string | string[]) => this.receiver.receive({ ...head, body: read }, { now, expect });
   }
 
   async #dispatch(

@@ -5,6 +5,7 @@ import type { WebhookAnswer, WebhookHandler } from "./handler.js";
 export interface NodeRequest extends IncomingStream {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
+  readonly complete: boolean;
   readonly rawHeaders: readonly string[];
   readonly headers: { readonly host?: string | undefined };
   readonly socket: { readonly remoteAddress?: string | undefined };
@@ -41,20 +42,17 @@ export function nodeWebhook(handler: WebhookHandler) {
  * @param left where a body parser may have left the raw body.
  * @internal
  */
-export function answerIncoming(
+export async function answerIncoming(
   handler: WebhookHandler,
   request: NodeRequest,
   { path = request.url, left = [] }: { path?: string | undefined; left?: unknown[] } = {},
-): Promise<WebhookAnswer> {
-  const { method, rawHeaders, socket } = request;
+): Promise<Pick<WebhookAnswer, "status" | "headers">> {
+  const { method, rawHeaders: headers, socket } = request;
   const body = rawBody(request, ...left);
-  return handler.handle({
-    method,
-    url: absolute(request, path),
-    address: socket.remoteAddress,
-    headers: rawHeaders,
-    body,
-  });
+  const url = absolute(request, path);
+  const answer = await handler.handle({ method, url, address: socket.remoteAddress, headers, body });
+  // Node would read and drop the rest of a body that nobody wants.
+  return request.complete ? answer : { status: answer.status, headers: { ...answer.headers, Connection: "close" } };
 }
 
 /** @internal */

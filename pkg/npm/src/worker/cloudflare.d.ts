@@ -4,6 +4,10 @@ declare module "cloudflare:workers" {
     constructor(state: unknown, env: Env);
   }
 }
+declare module "optidash-wasm/optidash_receiver_bg.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}
 declare module "optidash-wasm/optidash_bg.wasm" {
   const module: WebAssembly.Module;
   export default module;

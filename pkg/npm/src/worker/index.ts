@@ -1,19 +1,12 @@
+// The receiver for Workers, with the smallest of the modules.
+import * as module from "optidash-wasm/optidash_receiver.js";
+import wasm from "optidash-wasm/optidash_receiver_bg.wasm";
 import { install } from "../platform.js";
-import { worker } from "./platform.js";
+import { workerPlatform } from "./platform.js";
 
-install(worker);
+install(workerPlatform(module, wasm));
 
-export { Optidash } from "../client.js";
-export {
-  ApiError,
-  AuthenticationError,
-  ConnectionError,
-  OptidashError,
-  RateLimitError,
-  TimeoutError,
-  UnexpectedResponseError,
-  ValidationError,
-} from "../errors.js";
+export { OptidashError, ValidationError } from "../errors.js";
 export { Notification, Receiver, Rejection } from "../receiver.js";
 export * from "../webhook/index.js";
 export { type ClaimsNamespace, type DurableObjectStoreOptions, durableObjectStore, WebhookClaims } from "./claims.js";
