@@ -81,7 +81,8 @@ def test_the_wheel_fits_every_python_from_3_9_on(wheel: Path) -> None:
     assert re.findall(r"^Requires-Dist: (?!.*extra ==)(\w+)", metadata, re.MULTILINE) == ["httpx"]
     assert {"optidash/__init__.py", "optidash/_core.pyi", "optidash/py.typed", "optidash/types.py"} <= set(names)
     assert sum(name.startswith("optidash/_core.") for name in names) == 2
-    assert not [name for name in names if "test" in name]
+    assert [name for name in names if "test" in name] == ["optidash/testing.py"]
+    assert {f"optidash/webhook/{name}.py" for name in ("wsgi", "asgi", "flask", "django", "starlette")} <= set(names)
 
 
 def test_the_sample_of_the_documentation_runs_unchanged(python: Path, api: Api) -> None:
@@ -96,6 +97,7 @@ def test_the_sample_of_the_documentation_runs_unchanged(python: Path, api: Api) 
 
 def test_everything_public_can_be_imported(python: Path) -> None:
     program = "import optidash.types as types; from optidash import *; print(types.__file__, Receiver().networks)"
+    program += "; import optidash.testing, optidash.webhook.wsgi, optidash.webhook.asgi; from optidash.webhook import *"
     printed = run(python, "-W", "error", "-c", program)
     assert str(python.parent.parent) in printed
     assert "212.224.84.128/26" in printed

@@ -195,6 +195,19 @@ def test_of_many_processes_one_claims(tmp_path: Path) -> None:
         assert sum(pool.map(claim_all, [path] * 3)) == 50
 
 
+def open_all(folder: str) -> int:
+    for number in range(20):
+        store = SQLiteStore(Path(folder) / str(number))
+        store.claim("a", notification())
+        store.close()
+    return 20
+
+
+def test_many_processes_begin_a_file_at_once(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        assert pool.map(open_all, [str(tmp_path)] * 4, chunksize=1) == [20] * 4
+
+
 def test_redis_claims_once_for_all_clients(redis_port: int) -> None:
     clients = [connect(redis_port) for _ in range(3)]
     clients[0].flushall()

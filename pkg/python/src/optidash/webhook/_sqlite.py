@@ -152,12 +152,26 @@ class SQLiteStore(Store):
         self._connection = sqlite3.connect(
             self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
         )
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         # With WAL, only FULL has a transaction on the disk when it is committed.
         self._connection.execute("PRAGMA synchronous = FULL")
         with self._transaction() as database:
             for statement in (_SCHEMA, _BOUND, *_INDEXES):
                 database.execute(statement)
+
+    def _write_ahead(self) -> None:
+        """Switch to write-ahead logging, which does not wait by itself for others who do the same."""
+        end = time.monotonic() + self._timeout
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                # This does wait.
+                with self._transaction():
+                    continue
+            return
 
     def _reopen_after_fork(self) -> None:
         # SQLite forbids a child even to close what its parent opened.
