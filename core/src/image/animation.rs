@@ -4,7 +4,6 @@ use std::io::Cursor;
 
 use image::AnimationDecoder;
 use image::codecs::gif::{GifDecoder, Repeat};
-use image::metadata::Orientation;
 
 use super::decode::{decoding_error, without_idle_alpha};
 use super::encode;
@@ -32,12 +31,7 @@ pub(super) fn transform(bytes: &[u8], header: &Header, limits: &Limits, plan: &P
     for frame in decoder.into_frames().take(header.frames as usize) {
         let frame = frame.map_err(failed)?;
         let delay = frame.delay();
-        let pixels = render(
-            without_idle_alpha(frame.into_buffer().into()),
-            Orientation::NoTransforms,
-            plan,
-            Color::TRANSPARENT,
-        )?;
+        let pixels = render(without_idle_alpha(frame.into_buffer().into()), 1.0, header, plan, Color::TRANSPARENT)?;
         encode::encode_frame(&mut encoder, &pixels, Some(delay))?;
     }
     drop(encoder);

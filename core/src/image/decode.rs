@@ -1,6 +1,7 @@
 //! From the bytes of a file to pixels of 8 bits a channel.
 
 mod jpeg;
+mod scaled;
 
 use std::io::Cursor;
 
@@ -9,6 +10,7 @@ use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError};
 
+use self::scaled::Scaled;
 use super::format::Format;
 use super::geometry::Size;
 use super::header::Header;
@@ -20,19 +22,26 @@ use crate::Error;
 pub(super) struct Picture {
     /// Gray or RGB, with or without alpha, 8 bits a channel.
     pub(super) pixels: DynamicImage,
+    /// How many pixels stand for one of the file, in each direction: 1, or less of what was decoded smaller. Where that does
+    /// not divide a side, the last pixel is only covered in part.
+    pub(super) scale: f64,
     /// The ICC profile of the file.
     pub(super) profile: Option<Vec<u8>>,
 }
 
 /// Decodes an image that the limits allow; of an animation, the first frame.
 ///
-/// `wanted` is the least size that serves the caller: a decoder that makes a smaller image for less work may go down to it.
+/// `wanted` is the least size that serves the caller. A JPEG is decoded at 1/8, 1/4 or 1/2 where that is enough for it.
 ///
 /// # Errors
 /// `truncated_image`, `corrupt_image`, `unsupported_image`, `image_too_large`.
 pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, wanted: Size) -> Result<Picture, Error> {
-    let _ = wanted;
     limits.check(header)?;
+    if wanted != header.size
+        && let Some(picture) = Scaled::decode(bytes, header, wanted).and_then(Scaled::into_picture)
+    {
+        return Ok(picture);
+    }
     let input = Cursor::new(bytes);
     let failure = |error| decoding_error(header.format, error);
     let picture = match header.format {
@@ -48,7 +57,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, wanted: Siz
 fn read(mut decoder: impl ImageDecoder) -> Result<Picture, ImageError> {
     let profile = decoder.icc_profile()?;
     let pixels = narrow(DynamicImage::from_decoder(decoder)?);
-    Ok(Picture { pixels: without_idle_alpha(pixels), profile })
+    Ok(Picture { pixels: without_idle_alpha(pixels), scale: 1.0, profile })
 }
 
 /// Keeps the channels and makes each 8 bits.

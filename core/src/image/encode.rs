@@ -6,7 +6,6 @@ use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, Frame, ImageEncoder, RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, SamplingFactor};
 
-use super::decode::Picture;
 use super::format::Format;
 use super::output::Output;
 use crate::Error;
@@ -14,25 +13,25 @@ use crate::Error;
 /// Where `gif` balances the time for choosing 256 colours against their fidelity: 1 is slow and best, 30 fast.
 const GIF_SPEED: i32 = 10;
 
-/// Writes an image.
+/// Writes an image, with its ICC profile if that is for pixels of this kind.
 ///
 /// Alpha becomes white in JPEG, and all or nothing in GIF. WebP is the lossless kind. PNG and WebP have no quality.
 ///
 /// # Errors
 /// `image_too_large` when the format cannot hold an image of this size.
-pub(super) fn encode(picture: &Picture, output: &Output) -> Result<Vec<u8>, Error> {
-    let profile = picture.profile.as_deref().filter(|profile| describes(profile, &picture.pixels));
+pub(super) fn encode(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Output) -> Result<Vec<u8>, Error> {
+    let profile = profile.filter(|profile| describes(profile, pixels.color().has_color()));
     match output.format {
-        Format::Jpeg => encode_jpeg(&picture.pixels, profile, output),
-        Format::Png => encode_png(&picture.pixels, profile),
-        Format::WebP => encode_webp(&picture.pixels, profile),
-        Format::Gif => encode_gif(&picture.pixels),
+        Format::Jpeg => encode_jpeg(pixels, profile, output),
+        Format::Png => encode_png(pixels, profile),
+        Format::WebP => encode_webp(pixels, profile),
+        Format::Gif => encode_gif(pixels),
     }
 }
 
 /// Whether an ICC profile is meant for the channels of these pixels: its header names a colour space.
-fn describes(profile: &[u8], pixels: &DynamicImage) -> bool {
-    let space: &[u8] = if pixels.color().has_color() { b"RGB " } else { b"GRAY" };
+fn describes(profile: &[u8], has_color: bool) -> bool {
+    let space: &[u8] = if has_color { b"RGB " } else { b"GRAY" };
     profile.get(16..20) == Some(space)
 }
 

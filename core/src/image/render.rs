@@ -3,23 +3,27 @@
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage, RgbaImage, imageops};
 
-use super::geometry::{Color, Flip, Frame, Plan, Size};
+use super::geometry::{Color, Flip, Frame, Plan, Region, Size};
+use super::header::Header;
 use super::orientation;
 use super::resample::resample;
 use crate::Error;
 
-/// Makes of a stored image what the plan says of the image as it is seen. `background` fills a frame of no colour.
+/// Makes of a stored image what the plan says of the image as it is seen.
+///
+/// `scale` is how many of `pixels` stand for one of the file, in each direction. `background` fills a frame of no colour.
 ///
 /// # Errors
 /// `unsupported_image` for pixels of more than 8 bits a channel.
 pub(super) fn render(
     pixels: DynamicImage,
-    orientation: Orientation,
+    scale: f64,
+    header: &Header,
     plan: &Plan,
     background: Color,
 ) -> Result<DynamicImage, Error> {
-    let stored = Size { width: pixels.width(), height: pixels.height() };
-    let region = orientation::stored_region(plan.region, orientation::turn(stored, orientation), orientation);
+    let orientation = header.orientation;
+    let region = stored_region(plan.region, header, (scale, scale));
     let mut result = resample(pixels, region, orientation::turn(plan.size, orientation))?;
     result.apply_orientation(orientation);
     if let Some(frame) = plan.frame {
@@ -27,6 +31,12 @@ pub(super) fn render(
     }
     mirror(&mut result, plan.flip);
     Ok(result)
+}
+
+/// Where a region of the image as it is seen lies in pixels of which `scale` stand for one of the file, across and down.
+fn stored_region(seen: Region, header: &Header, (across, down): (f64, f64)) -> Region {
+    let Region { x, y, width, height } = orientation::stored_region(seen, header.oriented_size(), header.orientation);
+    Region { x: x * across, y: y * down, width: width * across, height: height * down }
 }
 
 fn mirror(pixels: &mut DynamicImage, flip: Flip) {

@@ -40,6 +40,9 @@ const WITHOUT_PIXELS: [&str; 6] = ["url", "headers", "response", "webhook", "cdn
 /// always 4:2:0. Alpha becomes white in JPEG. WebP is written without loss. An animated GIF stays animated as a GIF;
 /// of any other animation, and in any other format, the first frame is used.
 ///
+/// A JPEG that becomes smaller is decoded at 1/8, 1/4 or 1/2: the smallest at which it is still no smaller than the result.
+/// What of the file that does not need is not looked at, so damage there may go unnoticed; any other is an error.
+///
 /// [`Limits`] hold for both images. `name` is the file name for the metadata, by default `image` with the extension of
 /// the format.
 ///
@@ -77,10 +80,10 @@ fn transform_still(
     output: &Output,
 ) -> Result<Vec<u8>, Error> {
     let wanted = orientation::turn(plan.least_source(header.oriented_size()), header.orientation);
-    let Picture { pixels, profile } = decode(bytes, header, limits, wanted)?;
+    let Picture { pixels, scale, profile } = decode(bytes, header, limits, wanted)?;
     let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
-    let pixels = render(pixels, header.orientation, plan, background)?;
-    encode(&Picture { pixels, profile }, output)
+    let pixels = render(pixels, scale, header, plan, background)?;
+    encode(&pixels, profile.as_deref(), output)
 }
 
 /// Refuses an operation that the engine does not do: leaving it out silently would give another image.

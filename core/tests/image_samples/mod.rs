@@ -56,7 +56,11 @@ pub fn jpeg(image: &RgbImage) -> Vec<u8> {
 
 /// A JPEG with an EXIF block that holds nothing but an orientation.
 pub fn jpeg_with_orientation(image: &RgbImage, orientation: u8) -> Vec<u8> {
-    let plain = jpeg(image);
+    with_orientation(&jpeg(image), orientation)
+}
+
+/// A JPEG, told its orientation.
+pub fn with_orientation(plain: &[u8], orientation: u8) -> Vec<u8> {
     let exif = [b"Exif\0\0".as_slice(), &exif(orientation)].concat();
     let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
     [&plain[..2], &[0xFF, 0xE1], &length, &exif, &plain[2..]].concat()

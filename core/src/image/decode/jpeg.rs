@@ -19,12 +19,7 @@ use crate::image::header::Header;
 /// `corrupt_image`, `truncated_image`, `unsupported_image`.
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Picture, Error> {
     let color = if header.colorspace == Colorspace::Gray { ColorSpace::Luma } else { ColorSpace::RGB };
-    let options = DecoderOptions::default()
-        .jpeg_set_out_colorspace(color)
-        .set_strict_mode(true)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX));
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options().jpeg_set_out_colorspace(color));
     let pixels = decoder.decode().map_err(|error| decoding_error(&error))?;
     let (width, height) = (header.size.width, header.size.height);
     let pixels = match color {
@@ -32,7 +27,14 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Picture, Error> {
         _ => RgbImage::from_raw(width, height, pixels).map(DynamicImage::from),
     };
     let pixels = pixels.ok_or_else(|| failed("corrupt_image", Format::Jpeg, "it has too few pixels"))?;
-    Ok(Picture { pixels, profile: decoder.icc_profile() })
+    Ok(Picture { pixels, scale: 1.0, profile: decoder.icc_profile() })
+}
+
+pub(super) fn options() -> DecoderOptions {
+    DecoderOptions::default()
+        .set_strict_mode(true)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
 }
 
 fn decoding_error(error: &DecodeErrors) -> Error {

@@ -168,8 +168,8 @@ impl Walk {
         }
         check_plausible(frame.size.pixels(), length.saturating_mul(PIXELS_PER_BYTE))?;
         let components = frame.components.len() as u64;
-        // An image of several scans is kept as 16-bit coefficients until the last one.
-        let coefficients = if self.scans > 1 { 2 * components } else { 0 };
+        // An image of several scans is kept as 16-bit coefficients until the last one, a progressive one in any case.
+        let coefficients = if self.scans > 1 || frame.progressive { 2 * components } else { 0 };
         Ok(Header {
             format: Format::Jpeg,
             size: frame.size,

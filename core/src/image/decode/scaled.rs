@@ -1,0 +1,62 @@
+//! JPEG by the engine's own decoder, at the scale that the result needs.
+//!
+//! The scale is the smallest of 1/8, 1/4, 1/2 and 1/1 at which the decoded picture is still as large as the result needs
+//! in both directions: 4000 x 3000 for 800 x 600 is decoded at 1/4, to 1000 x 750. See `jpeg/README.md` for how and why.
+
+use image::{DynamicImage, GrayImage, RgbImage};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+
+use super::Picture;
+use super::jpeg::options;
+use crate::image::colorspace::Colorspace;
+use crate::image::format::Format;
+use crate::image::geometry::Size;
+use crate::image::header::Header;
+use crate::image::jpeg::{self, Oversampling, Planes, Sampling, Scale};
+
+/// A JPEG, decoded at a scale.
+pub(in super::super) struct Scaled {
+    /// Gray, or Y, Cb and Cr.
+    pub(in super::super) planes: Planes,
+    /// The ICC profile of the file.
+    pub(in super::super) profile: Option<Vec<u8>>,
+    scale: Scale,
+}
+
+impl Scaled {
+    /// Decodes a JPEG that the limits allow, at the least scale that holds `wanted`.
+    ///
+    /// None of what the scaled decoder does not know, and none of what it finds damaged: the general decoder judges that,
+    /// so that the same file always fails in the same way.
+    pub(in super::super) fn decode(bytes: &[u8], header: &Header, wanted: Size) -> Option<Self> {
+        let known = matches!(header.colorspace, Colorspace::Gray | Colorspace::YCbCr);
+        if header.format != Format::Jpeg || !known {
+            return None;
+        }
+        let frame = jpeg::Header::read(bytes).ok().filter(|frame| frame.sampling() != Sampling::Mixed)?;
+        let scale = frame.scale_for(wanted.width, wanted.height, Oversampling::Single);
+        let planes = jpeg::decode(bytes, &frame, scale).ok().filter(|planes| !planes.truncated)?;
+        Some(Self { planes, profile: profile(bytes), scale })
+    }
+
+    /// The pixels, in gray or RGB.
+    pub(super) fn into_picture(self) -> Option<Picture> {
+        let scale = f64::from(self.scale.block()) / 8.0;
+        let size = self.planes.components.first()?.size;
+        let pixels = if self.planes.components.len() == 1 {
+            let samples = self.planes.components.into_iter().next()?.samples;
+            GrayImage::from_raw(size.width, size.height, samples).map(DynamicImage::from)
+        } else {
+            RgbImage::from_raw(size.width, size.height, self.planes.to_rgb().ok()?).map(DynamicImage::from)
+        };
+        Some(Picture { pixels: pixels?, scale, profile: self.profile })
+    }
+}
+
+/// The ICC profile, which stands before the first scan.
+fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options());
+    decoder.decode_headers().ok()?;
+    decoder.icc_profile()
+}
