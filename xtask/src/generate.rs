@@ -1,5 +1,5 @@
 //! `cargo xtask generate`: the types that users see in each language, from the core's table of operations; and the
-//! licences of what the npm package carries, from the lock file.
+//! licences of what the packages carry, from the lock file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -23,8 +23,14 @@ pub(crate) fn run(check: bool) -> Result<()> {
     python.arg(&table);
     let mut notices = Command::new("node");
     notices.current_dir(project::npm()).arg("scripts/generate-notices.mjs");
-    let commands =
-        [("TypeScript types", javascript), ("Python types", python), ("npm: notices of the crates inside", notices)];
+    let mut python_notices = venv::python();
+    python_notices.current_dir(project::python()).arg("scripts/generate_notices.py");
+    let commands = [
+        ("TypeScript types", javascript),
+        ("Python types", python),
+        ("npm: notices of the crates inside", notices),
+        ("Python: notices of the crates inside", python_notices),
+    ];
     for (label, mut command) in commands {
         if check {
             command.arg("--check");

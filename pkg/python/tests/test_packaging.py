@@ -83,6 +83,7 @@ def test_the_wheel_fits_every_python_from_3_9_on(wheel: Path) -> None:
     assert sum(name.startswith("optidash/_core.") for name in names) == 2
     assert [name for name in names if "test" in name] == ["optidash/testing.py"]
     assert {f"optidash/webhook/{name}.py" for name in ("wsgi", "asgi", "flask", "django", "starlette")} <= set(names)
+    assert {name.rsplit("/", 1)[1] for name in names if "/licenses/" in name} == {"LICENSE", "THIRD-PARTY-NOTICES.txt"}
 
 
 def test_the_sample_of_the_documentation_runs_unchanged(python: Path, api: Api) -> None:
