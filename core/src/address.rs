@@ -281,7 +281,7 @@ impl ForwardingHeader {
         let entries = lines.into_iter().filter(|line| !line.trim().is_empty());
         Some(match self {
             Self::XForwardedFor => entries.flat_map(|line| line.split(',')).map(|entry| parse(entry.trim())).collect(),
-            Self::Forwarded => entries.flat_map(|line| split_quoted(line, ',')).map(forwarded_for).collect(),
+            Self::Forwarded => entries.flat_map(forwarded_elements).collect(),
         })
     }
 }
@@ -297,10 +297,18 @@ pub(crate) fn single<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     found.next().is_none().then_some(value.trim())
 }
 
+/// A quote that the client left open would swallow what the proxies after it add, so such a line tells nothing.
+fn forwarded_elements(line: &str) -> Vec<Option<IpAddr>> {
+    match split_quoted(line, ',') {
+        None => vec![None],
+        Some(elements) => elements.into_iter().map(forwarded_for).collect(),
+    }
+}
+
 /// RFC 7239 section 4: the node of the parameter `for`, which may be quoted; `unknown` and `_obfuscated` are no addresses.
 fn forwarded_for(element: &str) -> Option<IpAddr> {
     let mut node = None;
-    for pair in split_quoted(element, ';') {
+    for pair in split_quoted(element, ';')? {
         let (name, value) = pair.trim().split_once('=')?;
         if name.eq_ignore_ascii_case("for") && node.replace(value).is_some() {
             return None;
@@ -320,16 +328,18 @@ fn forwarded_for(element: &str) -> Option<IpAddr> {
     }
 }
 
-/// Splits at a delimiter that stands outside quoted strings (RFC 9110 section 5.6.4).
-fn split_quoted(text: &str, delimiter: char) -> Vec<&str> {
+/// Splits at a delimiter that stands outside quoted strings (RFC 9110 section 5.6.4); nothing when a quote stays open.
+fn split_quoted(text: &str, delimiter: char) -> Option<Vec<&str>> {
     let (mut quoted, mut escaped) = (false, false);
-    text.split(move |letter: char| {
-        let was_escaped = escaped;
-        escaped = quoted && letter == '\\' && !was_escaped;
-        if letter == '"' && !was_escaped {
-            quoted = !quoted;
-        }
-        letter == delimiter && !quoted
-    })
-    .collect()
+    let parts = text
+        .split(|letter: char| {
+            let was_escaped = escaped;
+            escaped = quoted && letter == '\\' && !was_escaped;
+            if letter == '"' && !was_escaped {
+                quoted = !quoted;
+            }
+            letter == delimiter && !quoted
+        })
+        .collect();
+    (!quoted).then_some(parts)
 }
