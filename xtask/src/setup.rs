@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::venv::{self, Venv};
 use crate::wasm_toolchain::{self, Source, Toolchain};
-use crate::{cache, console, debian, npm, process, project, wasm_bindgen};
+use crate::{cache, console, debian, frameworks, npm, process, project, wasm_bindgen};
 
 /// The size of Debian's packages for WebAssembly.
 const WASM_PACKAGES_SIZE: &str = "147 MB";
@@ -31,6 +31,16 @@ pub(crate) fn to_build(venvs: &[Venv]) -> Result<Ready> {
     let wasm = Toolchain::prepare(source)?;
     wasm_bindgen::prepare()?;
     Ok(Ready { wasm })
+}
+
+/// Says what is missing for building and testing, then installs it.
+///
+/// # Errors
+/// As for building.
+pub(crate) fn to_test() -> Result<Ready> {
+    let ready = to_build(&[Venv::Build, Venv::Test])?;
+    frameworks::install()?;
+    Ok(ready)
 }
 
 /// Says what is missing for checking the sources, then installs it.
@@ -67,6 +77,7 @@ impl Plan {
         plan.virtual_environments(venvs)?;
         if wasm.is_some() && venvs.contains(&Venv::Test) {
             plan.redis();
+            plan.frameworks()?;
         }
         if npm::is_missing()? {
             plan.add("npm packages", format!("those in {}", project::shown(&npm::lock_file())));
@@ -114,6 +125,14 @@ impl Plan {
     }
 
     /// Where there is no Debian, the tests themselves say what is missing.
+    fn frameworks(&mut self) -> Result<()> {
+        if frameworks::is_missing()? {
+            let list = project::shown(&frameworks::lock_file());
+            self.add("npm packages", format!("those in {list} (600 MB, with Node 22, Deno, Bun and workerd)"));
+        }
+        Ok(())
+    }
+
     fn redis(&mut self) {
         if debian::is_here() && !process::succeeds(Command::new(REDIS).arg("--version")) {
             self.add("Debian packages", format!("{REDIS} (the tests start one on a free port)"));

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::report::Report;
 use crate::stamp::{self, Step};
 use crate::venv::Venv;
-use crate::{binary, build, demo, dist, lint, npm, process, project, setup, user};
+use crate::{binary, build, demo, dist, frameworks, lint, npm, process, project, setup, user};
 
 /// Sets up, checks, builds and tests. A part that fails does not keep the others from running, so that one run tells
 /// all there is to mend.
@@ -15,13 +15,14 @@ use crate::{binary, build, demo, dist, lint, npm, process, project, setup, user}
 /// # Errors
 /// When a part fails.
 pub(crate) fn run() -> Result<()> {
-    let ready = setup::to_build(&[Venv::Build, Venv::Test])?;
+    let ready = setup::to_test()?;
     let mut report = Report::default();
     lint::every(&mut report);
     report.part("Rust tests", || process::openly(process::cargo().args(["test", "--locked", "--workspace"])));
     let built = report.part("build", || build::everything(&ready));
     let why_not = "for want of the build";
     report.part_after(built, why_not, "npm tests", || process::openly(npm::npm().arg("test")));
+    report.part_after(built, why_not, "JavaScript frameworks", frameworks::test);
     report.part_after(built, why_not, "Python tests", python_tests);
     report.part_after(built, why_not, "end to end", end_to_end);
     report.part_after(built, why_not, "demo", demo::show);
