@@ -262,7 +262,15 @@ impl Chain {
     }
 
     fn upload(&mut self, file: &Value) -> Result<(), Error> {
-        let name = match file.get("name") {
+        let label = match file {
+            Value::Object(label) => label,
+            Value::Null => {
+                let message = "is required: the image to upload, as a path, bytes or a stream";
+                return Err(Error::validation("required", "file", message));
+            }
+            other => return Err(wrong_type("file", "a path, bytes or a stream", other)),
+        };
+        let name = match label.get("name") {
             None | Some(Value::Null) => "",
             Some(Value::String(name)) => name,
             Some(other) => return Err(wrong_type("name", "a file name, a string", other)),
@@ -396,5 +404,21 @@ fn is_loopback(url: &url::Url) -> bool {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_to_upload_what_is_no_file() {
+        let client: Client = serde_json::from_value(json!({"key": "your-api-key"})).unwrap();
+        let refusal = |file: Value| {
+            let error = build(&client, &[vec!["upload".into(), file]], ResponseMethod::Json).err().unwrap();
+            (error.code, error.path)
+        };
+        assert_eq!(refusal(Value::Null), ("required", "file".to_owned()));
+        assert_eq!(refusal(json!(5)), ("wrong_type", "file".to_owned()));
     }
 }
