@@ -54,6 +54,8 @@ mod orientation;
 #[cfg(feature = "image")]
 mod output;
 #[cfg(feature = "image")]
+mod planar;
+#[cfg(feature = "image")]
 mod render;
 #[cfg(feature = "image")]
 mod resample;

@@ -5,8 +5,8 @@
 mod image_samples;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, RgbImage};
-use image_samples::{Jpeg, gradient, png, with_orientation};
+use image::{DynamicImage, ImageDecoder, ImageReader, RgbImage};
+use image_samples::{Jpeg, gradient, png, profile, with_orientation};
 use jpeg_encoder::{ColorType, SamplingFactor};
 use optidash_core::image::{Limits, transform};
 use serde_json::{Value, json};
@@ -79,7 +79,9 @@ fn photographs_look_as_if_decoded_whole() {
         for (kind, bytes) in files(&picture) {
             for operations in reductions() {
                 let found = closeness(&bytes, 1, &operations, &json!({"format": "png"}));
-                assert!(found > 32.0, "{kind}, {operations}: {found} dB");
+                let written = closeness(&bytes, 1, &operations, &json!({"format": "jpg", "quality": 100}));
+                // The chroma of the written file has half the resolution.
+                assert!(found > 32.0 && written > 30.0, "{kind}, {operations}: {found} and {written} dB");
             }
         }
     }
@@ -94,7 +96,45 @@ fn regions_lie_where_they_should_in_every_orientation() {
     {
         for operations in reductions() {
             let found = closeness(&bytes, orientation, &operations, &json!({"format": "png"}));
-            assert!(found > 40.0, "{kind}, orientation {orientation}, {operations}: {found} dB");
+            let written = closeness(&bytes, orientation, &operations, &json!({"format": "jpg", "quality": 100}));
+            assert!(
+                found.min(written) > 42.0,
+                "{kind}, orientation {orientation}, {operations}: {found} and {written} dB"
+            );
         }
+    }
+}
+
+#[test]
+fn odd_sides_and_single_pixels_have_their_colors() {
+    for (width, height) in [(1, 1), (1, 40), (41, 1), (9, 7), (17, 33)] {
+        let picture = RgbImage::from_pixel(width, height, image::Rgb([200, 60, 30]));
+        for (kind, bytes) in files(&picture).into_iter().filter(|(kind, _)| *kind != "gray") {
+            for side in 1..=9 {
+                let resize = json!({"width": side, "height": 10 - side, "mode": "exact"});
+                let made = run(&bytes, &json!({"resize": resize, "flip": {"mode": "both"}})).to_rgb8();
+                assert_eq!(made.dimensions(), (side, 10 - side));
+                for image::Rgb([red, green, blue]) in made.pixels() {
+                    let differences = [red.abs_diff(200), green.abs_diff(60), blue.abs_diff(30)];
+                    assert!(differences.iter().all(|difference| *difference < 6), "{kind} {side} {red} {green} {blue}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_profile_of_a_jpeg_stays() {
+    let mut bytes = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 90);
+    // Longer than a segment, so that it takes two.
+    let profile = [profile(b"RGB "), vec![7; 70_000]].concat();
+    encoder.add_icc_profile(&profile).unwrap();
+    encoder.encode(&gradient(64, 48), 64, 48, ColorType::Rgb).unwrap();
+    for format in ["jpg", "png", "webp"] {
+        let operations = json!({"resize": {"width": 8}, "output": {"format": format}});
+        let made = transform(&bytes, operations.as_object().unwrap(), None, &Limits::default()).unwrap().bytes;
+        let reader = ImageReader::new(std::io::Cursor::new(made)).with_guessed_format().unwrap();
+        assert_eq!(reader.into_decoder().unwrap().icc_profile().unwrap().as_ref(), Some(&profile), "{format}");
     }
 }

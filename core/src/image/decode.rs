@@ -10,7 +10,7 @@ use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError};
 
-use self::scaled::Scaled;
+pub(super) use self::scaled::Scaled;
 use super::format::Format;
 use super::geometry::Size;
 use super::header::Header;
@@ -29,19 +29,12 @@ pub(super) struct Picture {
     pub(super) profile: Option<Vec<u8>>,
 }
 
-/// Decodes an image that the limits allow; of an animation, the first frame.
-///
-/// `wanted` is the least size that serves the caller. A JPEG is decoded at 1/8, 1/4 or 1/2 where that is enough for it.
+/// Decodes an image that the limits allow, all its pixels; of an animation, the first frame.
 ///
 /// # Errors
 /// `truncated_image`, `corrupt_image`, `unsupported_image`, `image_too_large`.
-pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, wanted: Size) -> Result<Picture, Error> {
+pub(super) fn decode(bytes: &[u8], header: &Header, limits: &Limits) -> Result<Picture, Error> {
     limits.check(header)?;
-    if wanted != header.size
-        && let Some(picture) = Scaled::decode(bytes, header, wanted).and_then(Scaled::into_picture)
-    {
-        return Ok(picture);
-    }
     let input = Cursor::new(bytes);
     let failure = |error| decoding_error(header.format, error);
     let picture = match header.format {

@@ -34,12 +34,13 @@ pub(super) fn render(
 }
 
 /// Where a region of the image as it is seen lies in pixels of which `scale` stand for one of the file, across and down.
-fn stored_region(seen: Region, header: &Header, (across, down): (f64, f64)) -> Region {
+pub(super) fn stored_region(seen: Region, header: &Header, (across, down): (f64, f64)) -> Region {
     let Region { x, y, width, height } = orientation::stored_region(seen, header.oriented_size(), header.orientation);
     Region { x: x * across, y: y * down, width: width * across, height: height * down }
 }
 
-fn mirror(pixels: &mut DynamicImage, flip: Flip) {
+/// Mirrors an image.
+pub(super) fn mirror(pixels: &mut DynamicImage, flip: Flip) {
     if flip.horizontal {
         pixels.apply_orientation(Orientation::FlipHorizontal);
     }

@@ -16,7 +16,9 @@ use crate::Error;
 /// # Errors
 /// `unsupported_image` for pixels of another kind than gray or RGB, with or without alpha, of 8 bits a channel.
 pub(super) fn resample(pixels: DynamicImage, region: Region, size: Size) -> Result<DynamicImage, Error> {
-    if region == Region::whole(Size { width: pixels.width(), height: pixels.height() }) && is_unscaled(region, size) {
+    let whole = Size { width: pixels.width(), height: pixels.height() };
+    let region = within(region, whole);
+    if region == Region::whole(whole) && is_unscaled(region, size) {
         return Ok(pixels);
     }
     if let Some((x, y)) = unscaled_corner(region, size) {
@@ -39,6 +41,14 @@ pub(super) fn resample(pixels: DynamicImage, region: Region, size: Size) -> Resu
         _ => None,
     };
     image.ok_or_else(|| Error::image("unsupported_image", "only pixels of 8 bits a channel can be resampled"))
+}
+
+/// A region without what rounding put beyond the edges of its image.
+fn within(region: Region, whole: Size) -> Region {
+    let (x, y) = (region.x.max(0.0), region.y.max(0.0));
+    let width = region.width.min(f64::from(whole.width) - x);
+    let height = region.height.min(f64::from(whole.height) - y);
+    Region { x, y, width, height }
 }
 
 fn is_unscaled(region: Region, size: Size) -> bool {

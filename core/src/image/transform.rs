@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::animation;
-use super::decode::{Picture, decode};
+use super::decode::{Picture, Scaled, decode};
 use super::encode::encode;
 use super::format::Format;
 use super::geometry::{Color, Plan};
@@ -12,6 +12,7 @@ use super::limits::Limits;
 use super::metadata::{Metadata, metadata};
 use super::orientation;
 use super::output::Output;
+use super::planar;
 use super::render::render;
 use crate::{Class, Error};
 
@@ -42,6 +43,7 @@ const WITHOUT_PIXELS: [&str; 6] = ["url", "headers", "response", "webhook", "cdn
 ///
 /// A JPEG that becomes smaller is decoded at 1/8, 1/4 or 1/2: the smallest at which it is still no smaller than the result.
 /// What of the file that does not need is not looked at, so damage there may go unnoticed; any other is an error.
+/// From JPEG to JPEG without a frame colours stay YCbCr, and each channel is resampled on its own grid.
 ///
 /// [`Limits`] hold for both images. `name` is the file name for the metadata, by default `image` with the extension of
 /// the format.
@@ -80,7 +82,15 @@ fn transform_still(
     output: &Output,
 ) -> Result<Vec<u8>, Error> {
     let wanted = orientation::turn(plan.least_source(header.oriented_size()), header.orientation);
-    let Picture { pixels, scale, profile } = decode(bytes, header, limits, wanted)?;
+    // A frame has a colour of its own, which only pixels can have.
+    let stays_planar = output.format == Format::Jpeg && plan.frame.is_none();
+    let scaled =
+        if stays_planar || wanted != header.size { Scaled::decode(bytes, header, limits, wanted) } else { None };
+    let picture = match scaled {
+        Some(scaled) if stays_planar => return planar::transform(scaled, header, plan, output),
+        scaled => scaled.and_then(Scaled::into_picture),
+    };
+    let Picture { pixels, scale, profile } = picture.map_or_else(|| decode(bytes, header, limits), Ok)?;
     let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
     let pixels = render(pixels, scale, header, plan, background)?;
     encode(&pixels, profile.as_deref(), output)

@@ -14,6 +14,7 @@ use crate::image::format::Format;
 use crate::image::geometry::Size;
 use crate::image::header::Header;
 use crate::image::jpeg::{self, Oversampling, Planes, Sampling, Scale};
+use crate::image::limits::Limits;
 
 /// A JPEG, decoded at a scale.
 pub(in super::super) struct Scaled {
@@ -29,7 +30,8 @@ impl Scaled {
     ///
     /// None of what the scaled decoder does not know, and none of what it finds damaged: the general decoder judges that,
     /// so that the same file always fails in the same way.
-    pub(in super::super) fn decode(bytes: &[u8], header: &Header, wanted: Size) -> Option<Self> {
+    pub(in super::super) fn decode(bytes: &[u8], header: &Header, limits: &Limits, wanted: Size) -> Option<Self> {
+        limits.check(header).ok()?;
         let known = matches!(header.colorspace, Colorspace::Gray | Colorspace::YCbCr);
         if header.format != Format::Jpeg || !known {
             return None;
@@ -40,8 +42,8 @@ impl Scaled {
         Some(Self { planes, profile: profile(bytes), scale })
     }
 
-    /// The pixels, in gray or RGB.
-    pub(super) fn into_picture(self) -> Option<Picture> {
+    /// The pixels, in gray or RGB; none of planes that fit no pixels.
+    pub(in super::super) fn into_picture(self) -> Option<Picture> {
         let scale = f64::from(self.scale.block()) / 8.0;
         let size = self.planes.components.first()?.size;
         let pixels = if self.planes.components.len() == 1 {
