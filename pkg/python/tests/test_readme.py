@@ -93,6 +93,7 @@ def test_blueprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
             )
         )
         assert answer.status_code == 200
+    namespace["handler"].store.close()
     assert capsys.readouterr().out == "a True None\n"
 
 
@@ -103,7 +104,9 @@ def test_reconcile(
     api.answer = Answer(body=json.dumps({"success": True, "code": 200, "webhooks": [webhook]}).encode())
     monkeypatch.setenv("OPTIDASH_BASE_URL", api.url)
     monkeypatch.chdir(tmp_path)
-    exec(compile(program_with("reconcile(Optidash"), "reconcile", "exec"), {})  # noqa: S102
+    namespace: dict[str, Any] = {}
+    exec(compile(program_with("reconcile(Optidash"), "reconcile", "exec"), namespace)  # noqa: S102
+    namespace["handler"].store.close()
     assert capsys.readouterr().out.splitlines()[-1] == f"['{METADATA['id']}'] [] []"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,8 +52,11 @@ class Function:
 
 
 @pytest.fixture
-def function() -> Function:
-    return Function()
+def function() -> Iterator[Function]:
+    function = Function()
+    yield function
+    # A thread that waits keeps the interpreter from ending.
+    function.go.set()
 
 
 def test_a_genuine_notification_is_handled_once(adapter: Adapter, function: Function) -> None:

@@ -117,8 +117,9 @@ def test_an_exit_in_the_function_is_a_failure(recorder: Recorder) -> None:
 class Slow:
     """A function that goes on when it is told to, and says when it is done."""
 
-    def __init__(self, error: Exception | None = None) -> None:
-        self.go, self.done, self.error = threading.Event(), threading.Event(), error
+    def __init__(self) -> None:
+        self.go, self.done = threading.Event(), threading.Event()
+        self.error: Exception | None = None
         self.calls = 0
 
     def __call__(self, _: Notification) -> None:
@@ -130,14 +131,22 @@ class Slow:
 
 
 @pytest.fixture
+def slow() -> Iterator[Slow]:
+    slow = Slow()
+    yield slow
+    # A thread that waits keeps the interpreter from ending.
+    slow.go.set()
+
+
+@pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(2) as pool:
         yield pool
 
 
 @pytest.mark.parametrize("how", ["sync", "async"])
-def test_what_takes_longer_than_the_deadline_runs_on(pool: ThreadPoolExecutor, how: str) -> None:
-    slow, store = Slow(), MemoryStore()
+def test_what_takes_longer_than_the_deadline_runs_on(pool: ThreadPoolExecutor, slow: Slow, how: str) -> None:
+    store = MemoryStore()
     handler = WebhookHandler(Receiver(deadline=0.01), slow, store=store, executor=pool)
     request = notification_request(id="a")
     assert deliver(handler, request, "sync") == Answer(200)
@@ -173,8 +182,8 @@ def test_a_coroutine_runs_on_too() -> None:
     asyncio.run(main())
 
 
-def test_a_late_failure_stays_to_be_resumed(pool: ThreadPoolExecutor) -> None:
-    slow = Slow(RuntimeError("late"))
+def test_a_late_failure_stays_to_be_resumed(pool: ThreadPoolExecutor, slow: Slow) -> None:
+    slow.error = RuntimeError("late")
     handler = WebhookHandler(Receiver(deadline=0.01), slow, executor=pool)
     assert deliver(handler, notification_request(id="a")) == Answer(200)
     slow.go.set()

@@ -126,8 +126,10 @@ def local_api(command: Path, tmp_path: Path) -> Iterator[str]:
     fixture = ["--fixture", f"{IMAGE}={ROOT / 'tests/images/coffee.jpg'}"]
     with subprocess.Popen([command, "serve", *settings, *fixture], stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
         assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
 
 
 def settle(client: Optidash, ids: set[str]) -> None:

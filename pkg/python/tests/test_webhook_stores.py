@@ -49,8 +49,10 @@ def redis_port() -> Iterator[int]:
     with subprocess.Popen([program, *settings], stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
         assert server.stdout is not None
         assert any("Ready to accept connections" in line for line in server.stdout)
-        yield port
-        server.terminate()
+        try:
+            yield port
+        finally:
+            server.terminate()
 
 
 def connect(port: int, **more: Any) -> Any:
@@ -165,6 +167,8 @@ def test_ids_are_forgotten_when_they_cannot_come_again(clock: Clock, tmp_path: P
         clock.now += 2 * DAY
         assert store.claim("a", notification()).claimed
         assert store.bind("n", "b") == "b"
+        if isinstance(store, SQLiteStore):
+            store.close()
 
 
 def test_redis_forgets_by_itself(redis_port: int) -> None:

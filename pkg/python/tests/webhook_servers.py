@@ -45,9 +45,11 @@ def serve_wsgi(application: Any) -> Generator[int, None, None]:
     with make_server("127.0.0.1", 0, application, server_class=ThreadingServer, handler_class=Quiet) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield server.server_port
-        server.shutdown()
-        thread.join()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
@@ -58,9 +60,11 @@ def serve_asgi(application: Any) -> Generator[int, None, None]:
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield int(listener.getsockname()[1])
-        server.should_exit = True
-        thread.join()
+        try:
+            yield int(listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def flask_application(handler: WebhookHandler, *, read: bool = False) -> flask.Flask:
@@ -92,7 +96,9 @@ def django_application(handler: WebhookHandler, *, asynchronous: bool = False, r
     urls = types.ModuleType("urls")
     if not _settings.configured:
         # The receiver decides by the sender; the host is not Django's to refuse.
-        _settings.configure(ALLOWED_HOSTS=["www.website.com"], ROOT_URLCONF=urls, MIDDLEWARE=middleware)
+        _settings.configure(
+            ALLOWED_HOSTS=["www.website.com"], ROOT_URLCONF=urls, MIDDLEWARE=middleware, SECRET_KEY="for tests"
+        )
         _django.setup()
     # After the set-up, since it loads what needs settings.
     adapter: Any = import_module("optidash.webhook.django")
