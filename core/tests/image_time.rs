@@ -34,7 +34,9 @@ fn time() {
                 start.elapsed()
             };
             let best = (0..runs).map(run).min().unwrap_or(Duration::ZERO);
-            println!("{name} {case}: {:.2} ms", best.as_secs_f64() * 1e3);
+            let made = transform(&bytes, operations, None, &Limits::default()).unwrap().output;
+            let (length, sha1) = (made.bytes, made.sha1.get(..8).unwrap_or_default());
+            println!("{name} {case}: {:.2} ms, {length} bytes, {sha1}", best.as_secs_f64() * 1e3);
         }
     }
 }
