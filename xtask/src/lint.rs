@@ -35,8 +35,14 @@ fn rust_format() -> Result<()> {
 
 fn rust_lints() -> Result<()> {
     let everything: &[&str] = &["--workspace", "--all-targets"];
-    let protocol_alone: &[&str] = &["--package", "optidash-core", "--no-default-features"];
-    for (label, what) in [("cargo clippy", everything), ("cargo clippy, without the image engine", protocol_alone)] {
+    let receiver: &[&str] = &["--package", "optidash-core", "--no-default-features"];
+    let client: &[&str] = &["--package", "optidash-core", "--no-default-features", "--features", "client"];
+    let builds = [
+        ("cargo clippy", everything),
+        ("cargo clippy, the receiver alone", receiver),
+        ("cargo clippy, without the image engine", client),
+    ];
+    for (label, what) in builds {
         let mut cargo = process::cargo();
         cargo.args(["clippy", "--locked"]).args(what).args(["--", "-D", "warnings"]);
         process::quietly(label, &mut cargo)?;
