@@ -22,7 +22,7 @@ pub(crate) fn run(options: TransformArguments) -> Result<(), String> {
     let mut operations = options.operations.hashes;
     name_format(&mut operations, &options.target);
     rules::normalize(&mut operations).map_err(|error| error.to_string())?;
-    rules::check(vec![json!("upload")], &operations, false).map_err(|error| error.to_string())?;
+    rules::check(vec![json!("upload"), json!({})], &operations, false).map_err(|error| error.to_string())?;
     let bytes = read(&options.source)?;
     let name = options.source.file_name().and_then(|name| name.to_str());
     let transformed = image::transform(&bytes, &operations, name, &Limits::default());

@@ -76,7 +76,7 @@ impl Call {
                 "url: an upload brings its image along; send the URL to `fetch` instead",
             ));
         }
-        Self::read(vec![json!("upload")], data, shape, || Source::Upload { name, bytes })
+        Self::read(vec![json!("upload"), json!({})], data, shape, || Source::Upload { name, bytes })
     }
 
     fn read(
