@@ -1,6 +1,6 @@
 // How long verifying a notification takes, beside two libraries that verify signed webhooks.
 //
-//   cargo xtask build && npm ci --prefix tests/frameworks --ignore-scripts && node tests/frameworks/link.mjs
+//   cargo xtask build && npm ci --prefix tests/frameworks --ignore-scripts && node tests/frameworks/install.mjs
 //   node tests/benchmarks/webhook_verification.mjs
 //
 // All verify the same body. `svix` and `standardwebhooks` check an HMAC over id, time and body, and parse the JSON. The

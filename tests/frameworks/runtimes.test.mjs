@@ -16,3 +16,4 @@ testAdapter(
   runtime(deno(), ["run", "--no-remote", "--node-modules-dir=manual", "--allow-all", "deno.mjs"]),
 );
 testAdapter(test, "Bun", runtime(bun(), ["run", "bun.mjs"]));
+testAdapter(test, "Next.js", runtime(process.execPath, ["next.mjs"]));
