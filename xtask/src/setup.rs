@@ -128,7 +128,7 @@ impl Plan {
     fn frameworks(&mut self) -> Result<()> {
         if frameworks::is_missing()? {
             let list = project::shown(&frameworks::lock_file());
-            self.add("npm packages", format!("those in {list} (600 MB, with Node 22, Deno, Bun and workerd)"));
+            self.add("npm packages", format!("those in {list} (950 MB, with Node 22, Deno, Bun, Next.js and workerd)"));
         }
         Ok(())
     }
