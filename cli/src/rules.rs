@@ -1,7 +1,8 @@
 //! Asks the core whether a call is allowed, after reading it as leniently as old clients need.
 
+use optidash_core::client::Client;
 use optidash_core::operations::{self, Kind, Operation};
-use optidash_core::request::{self, Client, ResponseMethod};
+use optidash_core::request::{self, ResponseMethod};
 use optidash_core::{Error, json as core_json};
 use serde_json::{Map, Value, json};
 

@@ -4,9 +4,11 @@
 //!
 //! | operation | document in | bytes in | document out |
 //! | --- | --- | --- | --- |
-//! | `request` | `key`, `authentication`, `base_url`, `agent`, `calls`, `response` | | [`Request`](crate::request::Request) |
-//! | `account` | `key`, `authentication`, `base_url`, `agent` | | the same |
+//! | `client` | the settings of a client, see below | | [`Settings`](crate::client::Settings) |
+//! | `request` | these and `calls`, `response` | | [`Request`](crate::request::Request) |
+//! | `account` | the settings | | the same |
 //! | `webhooks` | these and `filters`: `id`, or `status`, `start`, `end`, `offset`, `limit` | | the same |
+//! | `webhook_page` | these and `filters` without `id`, `offset` | | the same |
 //! | `catch_up` | these and `catch_up`: `since`, `status`, `offset` | | the same |
 //! | `history` | `answer` (the metadata), `offset` | | [`Page`](crate::history::Page) |
 //! | `response_body` | `status`, `headers`, `binary` | | [`BodyKind`](crate::response::BodyKind) |
@@ -24,6 +26,9 @@
 //! | `transform` | `operations`, `name` | an image | `input`, `output`; and the image |
 //! | `metadata` | `name` | an image | the metadata |
 //! | `operations` | nothing | | the table of operations |
+//!
+//! The settings of a client: `key`, `authentication` (`basic` or `bearer`), `base_url`, `agent`, `timeout` (seconds for the whole call, or
+//! a hash of `connect`, `idle` and `total`), `retries`, `concurrency`, and `options` (`timeout`, `retries`) for one call. All but `key` may be left out.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -5,6 +5,8 @@
 
 pub mod address;
 pub mod call;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod endpoint;
 pub mod error;
 #[cfg(feature = "client")]
@@ -13,6 +15,8 @@ pub mod history;
 pub mod image;
 pub mod json;
 #[cfg(feature = "client")]
+pub mod observed;
+#[cfg(feature = "client")]
 pub mod operations;
 pub mod protocol;
 #[cfg(feature = "client")]
@@ -20,6 +24,8 @@ pub mod request;
 #[cfg(feature = "client")]
 pub mod response;
 pub mod spelling;
+#[cfg(feature = "client")]
+pub mod transport;
 pub mod web_url;
 pub mod webhook;
 

@@ -42,3 +42,27 @@ pub const WEBHOOKS_PAGE_DEFAULT: u64 = 50;
 
 /// The largest `limit` of a query for webhooks.
 pub const WEBHOOKS_PAGE_MAX: u64 = 100;
+
+/// Seconds that a host waits until a connection stands (this project's own).
+pub const CONNECT_TIMEOUT: f64 = 10.0;
+
+/// Seconds that a host waits while no byte moves; what the official PHP client waits.
+pub const IDLE_TIMEOUT: f64 = 60.0;
+
+/// Seconds that a whole call may take, with every attempt (this project's own).
+pub const TOTAL_TIMEOUT: f64 = 600.0;
+
+/// The longest time that can be set for a timeout, in seconds: a day (this project's own).
+pub const TIMEOUT_MAXIMUM: f64 = 86_400.0;
+
+/// How often at most a request is repeated (this project's own).
+pub const RETRIES: RangeInclusive<u8> = 0..=10;
+
+/// How often at most a request is repeated unless the caller says otherwise (this project's own).
+pub const RETRIES_DEFAULT: u8 = 2;
+
+/// How many requests of a batch may be under way at once (this project's own).
+pub const CONCURRENCY: RangeInclusive<u8> = 1..=64;
+
+/// How many requests of a batch are under way at once unless the caller says otherwise; the Grunt and Gulp clients' default.
+pub const CONCURRENCY_DEFAULT: u8 = 6;

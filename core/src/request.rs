@@ -1,26 +1,18 @@
-//! A chain of calls becomes a plain description of one HTTP request; the host sends it with its own client.
+//! A plain description of one HTTP request; the host sends it with its own client.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use crate::json::{describe, wrong_type};
-use crate::operations;
-use crate::protocol::{API_BASE_URL, BINARY_HEADER, WEBHOOK_STATES, WEBHOOKS_PAGE_MAX};
-use crate::{Error, json, spelling, web_url};
+use crate::client::Client;
+use crate::protocol::BINARY_HEADER;
+use crate::transport::Timeout;
+use crate::{Error, json, observed};
 
-/// Who asks, and where.
-#[derive(Deserialize)]
-pub struct Client {
-    key: Value,
-    #[serde(default)]
-    authentication: Value,
-    #[serde(default)]
-    base_url: Value,
-    #[serde(default)]
-    agent: Option<String>,
-}
+mod chain;
+mod webhooks;
+
+use chain::{Chain, Source};
+pub use webhooks::{webhook_page, webhooks};
 
 /// How the answer is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -32,6 +24,29 @@ pub enum ResponseMethod {
     File,
     /// The output itself, in memory.
     Buffer,
+}
+
+/// What a success carries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// A JSON document.
+    #[default]
+    Document,
+    /// An image, with its metadata in a header.
+    Image,
+    /// A file of a storage host.
+    File,
+}
+
+/// What to do with an answer that points elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Redirects {
+    /// It is an error: the headers hold the API key.
+    Refuse,
+    /// Ask there; nothing in the request is secret.
+    Follow,
 }
 
 /// An HTTP request, ready to be sent.
@@ -47,6 +62,29 @@ pub struct Request {
     pub binary: bool,
     /// What is sent; nothing with `GET`.
     pub body: Option<Body>,
+    /// How long to wait for what.
+    pub timeout: Timeout,
+    /// How often at most to repeat it.
+    pub retries: u8,
+    /// Whether nothing happens twice when the API gets it twice.
+    pub repeatable: bool,
+    /// What a success carries.
+    pub answer: AnswerKind,
+    /// Whether to follow redirects.
+    pub redirects: Redirects,
+    /// The same without a secret, for hooks and logs.
+    pub observed: Observed,
+}
+
+/// A request as hooks and logs may see it.
+#[derive(Debug, Serialize)]
+pub struct Observed {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The URL without credentials.
+    pub url: String,
+    /// Names and values, secret ones blotted out.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// The body of a request.
@@ -76,340 +114,91 @@ pub struct FilePart {
 /// Builds the request of a chain of calls: sources (`fetch`, `upload`) and operations, in the order called.
 ///
 /// # Errors
-/// A [`Class::ValidationError`](crate::Class): besides the codes of [`operations::validate`] these are `missing_source`, `two_sources`, `conflict`
-/// (binary response with `webhook` or `store`), `unknown_operation`, `invalid_key`, `invalid_base_url`, `insecure_base_url` and `unknown_value`.
+/// A [`Class::ValidationError`](crate::Class): besides the codes of [`operations::validate`](crate::operations::validate) these are
+/// `missing_source`, `two_sources`, `conflict` (binary response with `webhook` or `store`), `unknown_operation`, and those of
+/// [`Client::settings`].
 pub fn build(client: &Client, calls: &[Vec<Value>], response: ResponseMethod) -> Result<Request, Error> {
-    let authorization = authorization(client)?;
-    let base = base_url(client)?;
+    let mut request = describe(client, "POST", "")?;
     let mut chain = Chain::default();
     for call in calls {
         chain.add(call)?;
     }
-    let binary = response != ResponseMethod::Json;
-    if binary {
+    if response != ResponseMethod::Json {
         chain.ask_for_binary()?;
+        request.binary = true;
+        request.answer = AnswerKind::Image;
+        request.headers.push((BINARY_HEADER, "1".into()));
     }
-    let mut headers = vec![("Authorization", authorization), ("User-Agent", user_agent(client))];
-    if binary {
-        headers.push((BINARY_HEADER, "1".into()));
-    }
+    // Without these the answer is all that a request brings about.
+    request.repeatable = !["webhook", "store"].iter().any(|effect| chain.body.contains_key(*effect));
     let data = json::to_wire(&Value::Object(chain.body));
-    let (path, body) = match chain.source {
-        None => return Err(missing_source()),
+    match chain.source {
+        None => return Err(chain::missing_source()),
         Some(Source::Fetch) => {
-            headers.push(("Content-Type", "application/json".into()));
-            ("fetch", Body::Json(data))
+            request.url.push_str("fetch");
+            request.json(data);
         }
-        Some(Source::Upload(file)) => ("upload", Body::Multipart { data, file }),
-    };
-    Ok(Request { method: "POST", url: format!("{base}/{path}"), headers, binary, body: Some(body) })
+        Some(Source::Upload(file)) => {
+            request.url.push_str("upload");
+            request.body = Some(Body::Multipart { data, file });
+        }
+    }
+    Ok(request.observable())
 }
 
 /// Asks for the plan and the quota of the account.
 ///
 /// # Errors
-/// As [`build`], for the key and the base URL.
+/// As [`Client::settings`].
 pub fn account(client: &Client) -> Result<Request, Error> {
-    get(client, "account")
+    Ok(describe(client, "GET", "account")?.observable())
 }
 
-/// Asks for one webhook (`id`) or for those that `status`, `start`, `end`, `offset` and `limit` select.
-///
-/// # Errors
-/// `wrong_type`, `out_of_range`, `unknown_value` or `misspelt_attribute` for a filter, and as [`build`].
-pub fn webhooks(client: &Client, filters: &Map<String, Value>) -> Result<Request, Error> {
-    match filters.get("id") {
-        None => get(client, &format!("webhooks/{}", query(filters)?)),
-        Some(Value::String(id)) if !id.is_empty() => {
-            let id: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
-            get(client, &format!("webhooks/{}", id.replace('+', "%20")))
-        }
-        Some(other) => Err(wrong_type("id", "the id of a request, a string that is not empty", other)),
-    }
-}
-
-fn get(client: &Client, path: &str) -> Result<Request, Error> {
+/// A request without a body to an endpoint of the API, whose answer is JSON.
+fn describe(client: &Client, method: &'static str, path: &str) -> Result<Request, Error> {
+    let authorization = client.authorization()?;
     Ok(Request {
-        method: "GET",
-        headers: vec![("Authorization", authorization(client)?), ("User-Agent", user_agent(client))],
-        url: format!("{}/{path}", base_url(client)?),
+        method,
+        url: format!("{}/{path}", client.base_url()?),
+        headers: vec![("Authorization", authorization), ("User-Agent", client.user_agent())],
         binary: false,
         body: None,
+        timeout: client.timeout()?,
+        retries: client.retries()?,
+        repeatable: method == "GET",
+        answer: AnswerKind::Document,
+        redirects: Redirects::Refuse,
+        observed: Observed { method, url: String::new(), headers: Vec::new() },
     })
 }
 
-fn query(filters: &Map<String, Value>) -> Result<String, Error> {
-    const NAMES: [&str; 5] = ["status", "start", "end", "offset", "limit"];
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in filters {
-        let value = match name.as_str() {
-            "status" => statuses(value)?,
-            "start" | "end" => {
-                value.as_str().ok_or_else(|| wrong_type(name, "an ISO 8601 date in UTC, a string", value))?.to_owned()
-            }
-            "offset" => count(name, value, 0, u64::MAX)?,
-            "limit" => count(name, value, 1, WEBHOOKS_PAGE_MAX)?,
-            _ => match spelling::nearest(name, NAMES.into_iter()) {
-                Some(nearest) => {
-                    let message = format!("there is no filter `{name}`; did you mean `{nearest}`?");
-                    return Err(Error::validation("misspelt_attribute", name, message));
-                }
-                None => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
-            },
-        };
-        query.append_pair(name, &value);
+impl Request {
+    fn json(&mut self, text: String) {
+        self.headers.push(("Content-Type", "application/json".into()));
+        self.body = Some(Body::Json(text));
     }
-    let query = query.finish();
-    Ok(if query.is_empty() { query } else { format!("?{query}") })
-}
 
-fn statuses(value: &Value) -> Result<String, Error> {
-    let names = match value {
-        Value::String(names) => names.split(',').map(str::trim).map(Value::from).collect(),
-        Value::Array(names) => names.clone(),
-        _ => return Err(wrong_type("status", "a status, or several", value)),
-    };
-    let known = |name: &Value| name.as_str().is_some_and(|name| WEBHOOK_STATES.contains(&name));
-    if names.is_empty() || !names.iter().all(known) {
-        let message = format!("is not known; write one or several of {}", WEBHOOK_STATES.join(", "));
-        return Err(Error::validation("unknown_value", "status", message));
-    }
-    Ok(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","))
-}
-
-fn count(name: &str, value: &Value, minimum: u64, maximum: u64) -> Result<String, Error> {
-    let Some(number) = value.as_i64() else {
-        return Err(wrong_type(name, "a whole number", value));
-    };
-    match u64::try_from(number) {
-        Ok(number) if (minimum..=maximum).contains(&number) => Ok(number.to_string()),
-        _ if maximum == u64::MAX => Err(Error::validation(
-            "out_of_range",
-            name,
-            format!("is out of range; write a whole number from {minimum} up"),
-        )),
-        _ => Err(Error::validation(
-            "out_of_range",
-            name,
-            format!("is out of range; write a whole number from {minimum} to {maximum}"),
-        )),
+    /// Says what hooks and logs may see of the request as it is now.
+    fn observable(mut self) -> Self {
+        self.observed.url = observed::url(&self.url);
+        self.observed.headers = observed::headers(&self.headers);
+        self
     }
 }
 
-enum Source {
-    Fetch,
-    Upload(FilePart),
-}
-
-#[derive(Default)]
-struct Chain {
-    source: Option<Source>,
-    body: Map<String, Value>,
-}
-
-impl Chain {
-    fn add(&mut self, call: &[Value]) -> Result<(), Error> {
-        let Some((Value::String(name), arguments)) = call.split_first() else {
-            return Err(json::malformed("holds a call without a name"));
-        };
-        let argument = arguments.first().unwrap_or(&Value::Null);
-        match name.as_str() {
-            "fetch" => self.fetch(argument, arguments.get(1).unwrap_or(&Value::Null)),
-            "upload" => self.upload(argument),
-            _ => self.operation(name, argument),
-        }
+/// Text as one segment of a path (RFC 3986 section 3.3).
+fn segment(text: &str, path: &str) -> Result<String, Error> {
+    // Percent-encoded or not, URL parsers take these for steps in the hierarchy.
+    if matches!(text, "." | "..") {
+        return Err(Error::validation("unknown_value", path, "names nothing that the API has"));
     }
-
-    fn set_source(&mut self, name: &str, source: Source) -> Result<(), Error> {
-        if self.source.replace(source).is_some() {
-            return Err(Error::validation(
-                "two_sources",
-                name,
-                "is a second source; a request has one, `fetch` or `upload`",
-            ));
-        }
-        Ok(())
-    }
-
-    fn fetch(&mut self, url: &Value, options: &Value) -> Result<(), Error> {
-        self.set_source("fetch", Source::Fetch)?;
-        match url {
-            Value::String(text) => web_url::check(text, "url")?,
-            Value::Null => {
-                return Err(Error::validation(
-                    "required",
-                    "url",
-                    "is required: the public address of the image to fetch",
-                ));
-            }
-            other => return Err(wrong_type("url", "a string", other)),
-        };
-        self.body.insert("url".into(), url.clone());
-        let options = match options {
-            Value::Null => return Ok(()),
-            Value::Object(options) => options,
-            other => return Err(wrong_type("fetch", "a hash of options", other)),
-        };
-        for (name, value) in options {
-            if name != "headers" {
-                let message = format!("`fetch` has no option `{name}`; did you mean `headers`?");
-                return Err(Error::validation("misspelt_attribute", format!("fetch.{name}"), message));
-            }
-            check_headers(value)?;
-            self.body.insert("headers".into(), value.clone());
-        }
-        Ok(())
-    }
-
-    fn upload(&mut self, file: &Value) -> Result<(), Error> {
-        let label = match file {
-            Value::Object(label) => label,
-            Value::Null => {
-                let message = "is required: the image to upload, as a path, bytes or a stream";
-                return Err(Error::validation("required", "file", message));
-            }
-            other => return Err(wrong_type("file", "a path, bytes or a stream", other)),
-        };
-        let name = match label.get("name") {
-            None | Some(Value::Null) => "",
-            Some(Value::String(name)) => name,
-            Some(other) => return Err(wrong_type("name", "a file name, a string", other)),
-        };
-        let file = FilePart { name: file_name(name), content_type: "application/octet-stream" };
-        self.set_source("upload", Source::Upload(file))
-    }
-
-    fn operation(&mut self, name: &str, hash: &Value) -> Result<(), Error> {
-        if matches!(name, "url" | "headers" | "response") {
-            let message = "is not an operation; use `fetch`, its option `headers`, and the method that ends the chain";
-            return Err(Error::validation("unknown_operation", name, message));
-        }
-        let Value::Object(attributes) = hash else {
-            return Err(wrong_type(name, "a hash of attributes", hash));
-        };
-        let name = match operations::find(name) {
-            Some(operation) => {
-                operations::validate(operation, attributes)?;
-                operation.name
-            }
-            None => {
-                operations::check_operation_name(name)?;
-                name
-            }
-        };
-        self.body.insert(name.to_owned(), hash.clone());
-        Ok(())
-    }
-
-    fn ask_for_binary(&mut self) -> Result<(), Error> {
-        for (name, remedy) in
-            [("webhook", "the notification carries the metadata"), ("store", "the output goes to your storage")]
-        {
-            if self.body.contains_key(name) {
-                let message =
-                    format!("cannot be combined with a binary response, since {remedy}; ask for JSON instead");
-                return Err(Error::validation("conflict", name, message));
-            }
-        }
-        self.body.insert("response".into(), json!({"mode": "binary"}));
-        Ok(())
-    }
-}
-
-fn missing_source() -> Error {
-    Error::validation("missing_source", "", "the request has no image; call `fetch` with a URL or `upload` with a file")
-}
-
-/// RFC 9110 section 5: a header's name is a token, and its value holds no control character.
-fn check_headers(headers: &Value) -> Result<(), Error> {
-    let Value::Object(headers) = headers else {
-        return Err(wrong_type("headers", "a hash of header names and values", headers));
-    };
-    for (name, value) in headers {
-        let path = format!("headers.{name}");
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(token) {
-            return Err(Error::validation("invalid_header", "headers", "holds a name that is not a header name"));
-        }
-        let text = value.as_str().ok_or_else(|| wrong_type(&path, "a string", value))?;
-        if text.chars().any(|letter| letter.is_control() && letter != '\t') {
-            return Err(Error::validation("invalid_header", path, "holds a line break or another control character"));
-        }
-    }
-    Ok(())
-}
-
-/// The last part of a path, without control characters; `image` when nothing is left.
-fn file_name(path: &str) -> String {
-    let last = path.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|letter| !letter.is_control()).take(255).collect();
-    if name.is_empty() { "image".into() } else { name }
-}
-
-/// RFC 7617: the user name of Basic Auth holds no colon; neither it nor a Bearer token holds blanks or control characters.
-fn authorization(client: &Client) -> Result<String, Error> {
-    let Value::String(key) = &client.key else {
-        return Err(Error::validation(
-            "invalid_key",
-            "key",
-            format!("must be the API key, a string, not {}", describe(&client.key)),
-        ));
-    };
-    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
-        let message = "is not an API key: it is empty, or holds a blank, a colon or a character outside ASCII";
-        return Err(Error::validation("invalid_key", "key", message));
-    }
-    match &client.authentication {
-        Value::Null => Ok(basic(key)),
-        Value::String(scheme) if scheme == "basic" => Ok(basic(key)),
-        Value::String(scheme) if scheme == "bearer" => Ok(format!("Bearer {key}")),
-        _ => Err(Error::validation("unknown_value", "authentication", "is unknown; write `basic` or `bearer`")),
-    }
-}
-
-fn basic(key: &str) -> String {
-    format!("Basic {}", BASE64.encode(format!("{key}:")))
-}
-
-fn user_agent(client: &Client) -> String {
-    let version = env!("CARGO_PKG_VERSION");
-    match client.agent.as_deref().filter(|agent| agent.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')) {
-        Some(agent) => format!("optidash/{version} ({agent})"),
-        None => format!("optidash/{version}"),
-    }
-}
-
-/// The base URL without a trailing slash. The key goes out in clear with `http`, so that is for this machine alone.
-fn base_url(client: &Client) -> Result<String, Error> {
-    let text = match &client.base_url {
-        Value::Null => return Ok(API_BASE_URL.to_owned()),
-        Value::String(text) => text.trim_end_matches('/'),
-        other => return Err(wrong_type("base_url", "a string", other)),
-    };
-    let url = web_url::check(text, "base_url")?;
-    if url.query().is_some() || url.fragment().is_some() || web_url::credentials(&url).is_some() {
-        let message = format!("holds a query, a fragment or credentials; write it like {API_BASE_URL}");
-        return Err(Error::validation("invalid_base_url", "base_url", message));
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        let message = "would send the API key unencrypted; write https:// (http:// is for this machine alone)";
-        return Err(Error::validation("insecure_base_url", "base_url", message));
-    }
-    Ok(text.to_owned())
-}
-
-fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+    Ok(url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn refuses_to_upload_what_is_no_file() {

@@ -117,6 +117,18 @@ fn explain(error: ParseError) -> String {
     }
 }
 
+/// Whether nobody on the way can read what is sent there: with TLS, or on this machine.
+#[must_use]
+pub fn is_private(url: &Url) -> bool {
+    match url.host() {
+        _ if url.scheme() == "https" => true,
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// The Basic Auth credentials in a URL, decoded: user name and password.
 #[must_use]
 pub fn credentials(url: &Url) -> Option<(Vec<u8>, Vec<u8>)> {

@@ -5,17 +5,20 @@ use serde_json::{Map, Value, json};
 
 use super::{Answer, Attempt, answer, read};
 use crate::Error;
+use crate::client::{self, Client};
 use crate::history::{self, CatchUp};
 use crate::image::geometry;
 use crate::operations::{self, OPERATIONS};
-use crate::request::{self, Client, ResponseMethod};
+use crate::request::{self, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
 
 pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
     Some(match operation {
+        "client" => client(input),
         "request" => request(input),
         "account" => read(input).and_then(|client| answer(&request::account(&client)?)),
         "webhooks" => webhooks(input),
+        "webhook_page" => webhook_page(input),
         "catch_up" => catch_up(input),
         "history" => history(input),
         "response_body" => read(input).and_then(|head| answer(&response::body_kind(&head)?)),
@@ -25,6 +28,11 @@ pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
         "operations" => answer(&OPERATIONS),
         _ => return None,
     })
+}
+
+fn client(input: &str) -> Result<Answer, Error> {
+    client::check_names(&read(input)?)?;
+    answer(&read::<Client>(input)?.settings()?)
 }
 
 #[derive(Deserialize)]
@@ -51,6 +59,20 @@ struct WebhooksInput {
 fn webhooks(input: &str) -> Result<Answer, Error> {
     let input: WebhooksInput = read(input)?;
     answer(&request::webhooks(&input.client, &input.filters)?)
+}
+
+#[derive(Deserialize)]
+struct WebhookPageInput {
+    #[serde(flatten)]
+    client: Client,
+    #[serde(default)]
+    filters: Map<String, Value>,
+    offset: u64,
+}
+
+fn webhook_page(input: &str) -> Result<Answer, Error> {
+    let input: WebhookPageInput = read(input)?;
+    answer(&request::webhook_page(&input.client, &input.filters, input.offset)?)
 }
 
 #[derive(Deserialize)]

@@ -48,8 +48,9 @@ def comparable(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     document: dict[str, Any] = json.loads(json.dumps(value))
-    if "method" in document:
-        document["headers"] = [pair for pair in document["headers"] if pair[0] != "User-Agent"]
+    for described in (document, document.get("observed")):
+        if described and "method" in described:
+            described["headers"] = [pair for pair in described["headers"] if pair[0] != "User-Agent"]
     if document.get("rejection"):
         document["rejection"].pop("message", None)
     return document
@@ -173,6 +174,8 @@ def internal(operation: str) -> Callable[[Any, bytes], Any]:
 
 
 RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
+    "client": internal("client"),
+    "webhook_page": internal("webhook_page"),
     "request": request,
     "account": query("account"),
     "webhooks": query("webhooks"),

@@ -1,0 +1,143 @@
+//! The settings of a client: who asks, where, for how long, and how often.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::json::{describe, wrong_type};
+use crate::protocol::{API_BASE_URL, CONCURRENCY, CONCURRENCY_DEFAULT, RETRIES_DEFAULT};
+use crate::transport::{self, Timeout};
+use crate::{Error, web_url};
+
+/// Who asks, where, for how long, and how often.
+#[derive(Deserialize)]
+pub struct Client {
+    key: Value,
+    #[serde(default)]
+    authentication: Value,
+    #[serde(default)]
+    base_url: Value,
+    #[serde(default)]
+    agent: Option<String>,
+    #[serde(default)]
+    timeout: Value,
+    #[serde(default)]
+    retries: Value,
+    #[serde(default)]
+    concurrency: Value,
+    /// What holds for one call only.
+    #[serde(default)]
+    options: Map<String, Value>,
+}
+
+/// What of its settings a host carries out.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Settings {
+    /// How long to wait for what.
+    pub timeout: Timeout,
+    /// How often at most a request is repeated.
+    pub retries: u8,
+    /// How many requests of a batch are under way at once.
+    pub concurrency: u8,
+}
+
+impl Client {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    /// A [`Class::ValidationError`](crate::Class): `invalid_key`, `invalid_base_url`, `insecure_base_url`, `unknown_value`, `wrong_type`,
+    /// `out_of_range` or `misspelt_attribute`, with the setting as path.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        self.authorization()?;
+        self.base_url()?;
+        Ok(Settings { timeout: self.timeout()?, retries: self.retries()?, concurrency: self.concurrency()? })
+    }
+
+    /// How long to wait for what: what is set for the call, else for the client, else the default.
+    pub(crate) fn timeout(&self) -> Result<Timeout, Error> {
+        transport::check_options(&self.options)?;
+        Timeout::default().with(&self.timeout)?.with(self.option("timeout"))
+    }
+
+    pub(crate) fn retries(&self) -> Result<u8, Error> {
+        transport::check_options(&self.options)?;
+        let of_client = transport::retries(&self.retries)?;
+        let of_call = transport::retries(self.option("retries"))?;
+        Ok(of_call.or(of_client).unwrap_or(RETRIES_DEFAULT))
+    }
+
+    fn option(&self, name: &str) -> &Value {
+        self.options.get(name).unwrap_or(&Value::Null)
+    }
+
+    fn concurrency(&self) -> Result<u8, Error> {
+        let found = transport::whole_number("concurrency", &self.concurrency, CONCURRENCY)?;
+        Ok(found.unwrap_or(CONCURRENCY_DEFAULT))
+    }
+
+    /// RFC 7617: the user name of Basic Auth holds no colon; neither it nor a Bearer token holds blanks or control characters.
+    pub(crate) fn authorization(&self) -> Result<String, Error> {
+        let key = api_key(&self.key, "key")?;
+        match &self.authentication {
+            Value::Null => Ok(basic(key)),
+            Value::String(scheme) if scheme == "basic" => Ok(basic(key)),
+            Value::String(scheme) if scheme == "bearer" => Ok(format!("Bearer {key}")),
+            _ => Err(Error::validation("unknown_value", "authentication", "is unknown; write `basic` or `bearer`")),
+        }
+    }
+
+    pub(crate) fn user_agent(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        match self.agent.as_deref().filter(|agent| agent.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')) {
+            Some(agent) => format!("optidash/{version} ({agent})"),
+            None => format!("optidash/{version}"),
+        }
+    }
+
+    /// The base URL without a trailing slash. The key goes out in clear with `http`, so that is for this machine alone.
+    pub(crate) fn base_url(&self) -> Result<&str, Error> {
+        let text = match &self.base_url {
+            Value::Null => return Ok(API_BASE_URL),
+            Value::String(text) => text.trim_end_matches('/'),
+            other => return Err(wrong_type("base_url", "a string", other)),
+        };
+        let url = web_url::check(text, "base_url")?;
+        if url.query().is_some() || url.fragment().is_some() || web_url::credentials(&url).is_some() {
+            let message = format!("holds a query, a fragment or credentials; write it like {API_BASE_URL}");
+            return Err(Error::validation("invalid_base_url", "base_url", message));
+        }
+        if !web_url::is_private(&url) {
+            let message = "would send the API key unencrypted; write https:// (http:// is for this machine alone)";
+            return Err(Error::validation("insecure_base_url", "base_url", message));
+        }
+        Ok(text)
+    }
+}
+
+/// Refuses what is no setting of a client.
+pub(crate) fn check_names(settings: &Map<String, Value>) -> Result<(), Error> {
+    const NAMES: [&str; 8] =
+        ["key", "authentication", "base_url", "agent", "timeout", "retries", "concurrency", "options"];
+    match settings.keys().find(|name| !NAMES.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => Err(transport::unknown_option(name, name, &NAMES)),
+    }
+}
+
+/// An API key as RFC 7617 lets it be sent.
+pub(crate) fn api_key<'a>(key: &'a Value, path: &str) -> Result<&'a str, Error> {
+    let Value::String(key) = key else {
+        let message = format!("must be the API key, a string, not {}", describe(key));
+        return Err(Error::validation("invalid_key", path, message));
+    };
+    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+        let message = "is not an API key: it is empty, or holds a blank, a colon or a character outside ASCII";
+        return Err(Error::validation("invalid_key", path, message));
+    }
+    Ok(key)
+}
+
+fn basic(key: &str) -> String {
+    format!("Basic {}", BASE64.encode(format!("{key}:")))
+}
