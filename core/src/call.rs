@@ -13,7 +13,8 @@
 //! | `history` | `answer` (the metadata), `offset` | | [`Page`](crate::history::Page) |
 //! | `response_body` | `status`, `headers`, `binary` | | [`BodyKind`](crate::response::BodyKind) |
 //! | `response` | the same | the body | `metadata` |
-//! | `transport_error` | `kind`, `detail` | | always an error |
+//! | `transport_error` | `kind`, `detail`, `phase` of a timeout | | always an error |
+//! | `retry` | [`Attempt`](crate::retry::Attempt) | | [`Decision`](crate::retry::Decision) |
 //! | `receiver` | the settings | | `networks`, `max_body` in bytes, `deadline` in seconds, `retention` of claims in seconds |
 //! | `endpoint` | `settings`, `options`, `now` | 16 random bytes | `url` |
 //! | `receive` | `settings`, `request`, `expect`, `now` (seconds since 1970, for signed endpoints) | the body | `notification` or `rejection` |

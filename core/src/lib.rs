@@ -23,6 +23,8 @@ pub mod protocol;
 pub mod request;
 #[cfg(feature = "client")]
 pub mod response;
+#[cfg(feature = "client")]
+pub mod retry;
 pub mod spelling;
 #[cfg(feature = "client")]
 pub mod transport;

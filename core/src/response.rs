@@ -90,27 +90,50 @@ pub fn read(head: &Head, body: &[u8]) -> Result<Value, Error> {
 #[serde(deny_unknown_fields)]
 pub struct TransportFailure {
     kind: TransportFailureKind,
+    /// Which limit a timeout passed.
+    #[serde(default)]
+    phase: Option<TimeoutPhase>,
     #[serde(default)]
     detail: String,
 }
 
-#[derive(Debug, Deserialize)]
+/// What failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum TransportFailureKind {
+pub enum TransportFailureKind {
+    /// The connection never stood: no address, refused, no TLS, or not in time.
+    Connect,
+    /// The connection broke before an answer came.
     Connection,
+    /// A time limit passed.
     Timeout,
+    /// A document longer than any that the API answers with.
     ResponseTooLarge,
+    /// The connection broke in the middle of an answer.
     IncompleteBody,
+    /// The caller's file or stream failed.
     File,
+}
+
+/// The limits of [`Timeout`](crate::transport::Timeout).
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TimeoutPhase {
+    Connect,
+    Idle,
+    Total,
 }
 
 impl From<TransportFailure> for Error {
     fn from(failure: TransportFailure) -> Self {
         let (class, code, sentence) = match failure.kind {
-            TransportFailureKind::Connection => {
-                (Class::ConnectionError, "connection_failed", "the API could not be reached")
+            TransportFailureKind::Connect => {
+                (Class::ConnectionError, "connection_failed", "no connection to the server could be made")
             }
-            TransportFailureKind::Timeout => (Class::TimeoutError, "timed_out", "the API did not answer in time"),
+            TransportFailureKind::Connection => {
+                (Class::ConnectionError, "connection_failed", "the connection failed before the answer came")
+            }
+            TransportFailureKind::Timeout => (Class::TimeoutError, "timed_out", timed_out(failure.phase)),
             TransportFailureKind::ResponseTooLarge => {
                 (Class::UnexpectedResponseError, "response_too_large", "the answer is longer than any the API gives")
             }
@@ -122,6 +145,15 @@ impl From<TransportFailure> for Error {
         let detail = web_url::redact(&failure.detail);
         let message = if detail.is_empty() { sentence.to_owned() } else { format!("{sentence}: {detail}") };
         Error::new(class, code, "", message)
+    }
+}
+
+fn timed_out(phase: Option<TimeoutPhase>) -> &'static str {
+    match phase {
+        None => "there was no answer in time",
+        Some(TimeoutPhase::Connect) => "there was no connection in time (`timeout.connect`)",
+        Some(TimeoutPhase::Idle) => "nothing was sent or received for too long (`timeout.idle`)",
+        Some(TimeoutPhase::Total) => "the call took longer than it may in all (`timeout.total`)",
     }
 }
 

@@ -4,13 +4,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Answer, Attempt, answer, read};
-use crate::Error;
 use crate::client::{self, Client};
 use crate::history::{self, CatchUp};
 use crate::image::geometry;
 use crate::operations::{self, OPERATIONS};
 use crate::request::{self, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
+use crate::{Error, retry};
 
 pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
     Some(match operation {
@@ -24,6 +24,7 @@ pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
         "response_body" => read(input).and_then(|head| answer(&response::body_kind(&head)?)),
         "response" => response(input, bytes),
         "transport_error" => read::<TransportFailure>(input).and_then(|failure| Err(failure.into())),
+        "retry" => read::<retry::Attempt>(input).and_then(|attempt| answer(&attempt.decide())),
         "output_size" => output_size(input),
         "operations" => answer(&OPERATIONS),
         _ => return None,

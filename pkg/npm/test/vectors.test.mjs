@@ -30,6 +30,10 @@ const runners = {
 
   webhook_page: ofCore("webhook_page"),
 
+  retry: ofCore("retry"),
+
+  transport_error: ofCore("transport_error"),
+
   async catch_up({ catch_up: options, ...client }, _, one) {
     const next = (optidash) => optidash.catchUp(options).next();
     return recorded(one, client, next, { success: true, code: 200, webhooks: [] });

@@ -176,6 +176,8 @@ def internal(operation: str) -> Callable[[Any, bytes], Any]:
 RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
     "client": internal("client"),
     "webhook_page": internal("webhook_page"),
+    "retry": internal("retry"),
+    "transport_error": internal("transport_error"),
     "request": request,
     "account": query("account"),
     "webhooks": query("webhooks"),
