@@ -8,6 +8,8 @@ use optidash_core::{protocol, web_url};
 use url::Url;
 
 use crate::operation_arguments::OperationArguments;
+use crate::serve::failures::Planned;
+use crate::serve::rate_limit::Rate;
 
 /// The Optidash image API on your own machine: for development, for tests, and for single pictures.
 #[derive(Debug, Parser)]
@@ -51,9 +53,18 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "URL", value_parser = parse_http_url)]
     pub(crate) forward_webhooks_to: Option<Url>,
 
-    /// Accept only this API key; can be repeated [default: any key]
-    #[arg(long = "api-key", value_name = "KEY")]
+    /// Accept only this API key; can be repeated, the first is the master key [default: any key]
+    #[arg(long = "api-key", visible_alias = "key", value_name = "KEY")]
     pub(crate) api_keys: Vec<Secret>,
+
+    /// Let the next calls fail: status=503,times=2,retry-after=1 or slow=30, cut, truncated, malformed,
+    /// content-type=text/html; path=/upload for calls of one endpoint; can be repeated
+    #[arg(long = "fail", value_name = "FAILURE", value_parser = Planned::parse)]
+    pub(crate) failures: Vec<Planned>,
+
+    /// Answer 429 to more calls than this, such as 100/60s
+    #[arg(long, value_name = "CALLS/SECONDSs", value_parser = Rate::parse)]
+    pub(crate) rate_limit: Option<Rate>,
 
     /// Largest image, uploaded or downloaded, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=512))]

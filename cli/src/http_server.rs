@@ -27,6 +27,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PeerAddress(pub(crate) SocketAddr);
 
+/// Marks an answer that is not sent: the connection closes in its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CutConnection;
+
 /// Refuses an address that other machines can reach, unless that is allowed.
 pub(crate) fn check_reachable(address: SocketAddr, allow_remote: bool) -> Result<(), String> {
     if address.ip().is_loopback() || allow_remote {
@@ -81,7 +85,14 @@ fn serve(server: &http1::Builder, stream: TcpStream, peer: PeerAddress, app: &Ro
     let app = TowerToHyperService::new(app.clone());
     let app = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
-        app.call(request)
+        let answer = app.call(request);
+        async move {
+            let Ok(answer) = answer.await;
+            match answer.extensions().get::<CutConnection>() {
+                Some(_) => Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
+                None => Ok(answer),
+            }
+        }
     });
     let connection = open.watch(server.serve_connection(TokioIo::new(stream), app));
     tokio::spawn(async move {

@@ -2,9 +2,15 @@
 
 mod answers;
 mod authentication;
+mod calls;
 mod clock;
+mod development;
 mod engine;
+pub(crate) mod failures;
+mod interception;
 mod job;
+mod keys;
+pub(crate) mod rate_limit;
 mod request_body;
 mod routes;
 mod scheduler;
@@ -25,8 +31,11 @@ use crate::console;
 use crate::http_client::HttpClient;
 use crate::http_server;
 
+use calls::Calls;
 use clock::Clock;
 use engine::Engine;
+use failures::Failures;
+use rate_limit::RateLimit;
 use service::Service;
 use source::Sources;
 use storage::Storage;
@@ -38,11 +47,11 @@ pub(crate) async fn run(options: ServeArguments) -> Result<(), String> {
     http_server::check_reachable(options.listen, options.allow_remote)?;
     let storage = Storage::open(&data_directory(options.data.clone())?)?;
     let (listener, address) = http_server::bind(options.listen).await?;
-    let service = Arc::new(service(options, storage, http_server::origin(address)).await?);
+    let (stop, stopped) = watch::channel(false);
+    let service = Arc::new(service(options, storage, http_server::origin(address), stopped.clone()).await?);
     // Whoever waits for this line finds the server ready.
     console::print(format_args!("{}{API_PREFIX}", service.origin))?;
 
-    let (stop, stopped) = watch::channel(false);
     let scheduler = tokio::spawn(scheduler::run(Arc::clone(&service), stopped.clone()));
     let server = tokio::spawn(http_server::run(listener, routes::router(Arc::clone(&service)), stopped));
     http_server::until_told_to_stop().await;
@@ -56,7 +65,12 @@ pub(crate) async fn run(options: ServeArguments) -> Result<(), String> {
     Ok(())
 }
 
-async fn service(options: ServeArguments, storage: Storage, origin: String) -> Result<Service, String> {
+async fn service(
+    options: ServeArguments,
+    storage: Storage,
+    origin: String,
+    stopping: watch::Receiver<bool>,
+) -> Result<Service, String> {
     let unusable = |error: rusqlite::Error| format!("the data directory cannot be used: {error}");
     let (offset, resumed) = storage
         .transaction(|transaction| Ok((storage::clock_offset(transaction)?, storage::resume(transaction)?)))
@@ -67,9 +81,14 @@ async fn service(options: ServeArguments, storage: Storage, origin: String) -> R
     }
     let client = HttpClient::new()?;
     let max_image = options.max_image * MIB;
+    let failures = Failures::default();
+    failures.extend(options.failures.into_iter().map(Ok)).map_err(|reason| format!("--fail: {reason}"))?;
     Ok(Service {
         origin,
         api_keys: options.api_keys,
+        rate_limit: options.rate_limit.map(RateLimit::new),
+        failures,
+        calls: Calls::default(),
         max_image,
         storage,
         clock: Clock::ahead_by(offset),
@@ -80,6 +99,7 @@ async fn service(options: ServeArguments, storage: Storage, origin: String) -> R
         webhook_timeout: Duration::from_secs_f64(options.webhook_timeout),
         wake: Notify::new(),
         processed: Notify::new(),
+        stopping,
     })
 }
 

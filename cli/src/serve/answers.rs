@@ -87,6 +87,14 @@ pub(crate) fn json_answer(status: StatusCode, document: &Value) -> Response<Body
     with_status(status, Response::new(body), HeaderValue::from_static("application/json"))
 }
 
+/// The document of a call that succeeded, or the failure.
+pub(crate) fn json_result(result: Result<Value, Failure>) -> Response<Body> {
+    match result {
+        Ok(document) => json_answer(StatusCode::OK, &document),
+        Err(failure) => failure.answer(Uuid::new_v4(), Shape::Json),
+    }
+}
+
 /// An image, or nothing, as the body, and the JSON document in the headers that clients look for.
 pub(crate) fn binary_answer(
     status: StatusCode,

@@ -4,18 +4,48 @@ use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, HeaderMap};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest as _, Sha256};
 
 use super::answers::Failure;
+use super::service::Service;
+use super::storage;
 use crate::arguments::Secret;
 
-/// Checks that a call carries a key, and one of the accepted keys if there are any.
-pub(crate) fn check(headers: &HeaderMap, accepted: &[Secret]) -> Result<(), Failure> {
-    let refused = |message| Err(Failure::new(StatusCode::UNAUTHORIZED, message));
-    match key(headers) {
-        None => refused("send your API key as the user name of HTTP Basic authentication, or as a Bearer token"),
-        Some(key) if accepted.is_empty() || accepted.iter().any(|secret| secret.0 == key) => Ok(()),
-        Some(_) => refused("this API key is not accepted here"),
+/// Checks that a call carries a key that is accepted, and gives the key.
+///
+/// Accepted are the keys of the command line and those made with the master key; without any on the command line, all.
+pub(crate) async fn check(headers: &HeaderMap, service: &Service) -> Result<Secret, Failure> {
+    let refused = |message| Failure::new(StatusCode::UNAUTHORIZED, message);
+    let key = key(headers).ok_or_else(|| {
+        refused("send your API key as the user name of HTTP Basic authentication, or as a Bearer token")
+    })?;
+    let known = &service.api_keys;
+    if known.is_empty() || known.iter().any(|secret| secret.0 == key) || is_made(&key, service).await? {
+        Ok(Secret(key))
+    } else {
+        Err(refused("this API key is not accepted here"))
     }
+}
+
+/// Checks that a call carries the master key: the first of the command line, or without any one that has not been made.
+pub(crate) async fn check_master(headers: &HeaderMap, service: &Service) -> Result<(), Failure> {
+    let Secret(key) = check(headers, service).await?;
+    let is_master = match service.api_keys.first() {
+        Some(master) => master.0 == key,
+        None => !is_made(&key, service).await?,
+    };
+    let refused = || Failure::new(StatusCode::FORBIDDEN, "only the master key can make and rename API keys");
+    is_master.then_some(()).ok_or_else(refused)
+}
+
+async fn is_made(key: &str, service: &Service) -> Result<bool, Failure> {
+    let digest = digest(key);
+    Ok(service.storage.transaction(move |transaction| storage::is_key(transaction, &digest)).await?)
+}
+
+/// What is kept of a key: enough to know it again.
+pub(crate) fn digest(key: &str) -> Vec<u8> {
+    Sha256::digest(key).to_vec()
 }
 
 fn key(headers: &HeaderMap) -> Option<String> {
@@ -38,26 +68,24 @@ mod tests {
     use super::*;
     use axum::http::HeaderValue;
 
-    fn checked(value: &str, accepted: &[Secret]) -> bool {
+    fn key_of(value: &str) -> Option<String> {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
-        check(&headers, accepted).is_ok()
+        key(&headers)
     }
 
     #[test]
     fn both_ways_of_sending_a_key_are_understood() {
         for value in ["Basic a2V5Og==", "basic a2V5Og==", "Basic a2V5", "Bearer key", "bearer  key"] {
-            assert!(checked(value, &[]), "{value}");
-            assert!(checked(value, &[Secret("key".to_owned())]), "{value}");
-            assert!(!checked(value, &[Secret("other".to_owned())]), "{value}");
+            assert_eq!(key_of(value).as_deref(), Some("key"), "{value}");
         }
     }
 
     #[test]
-    fn a_call_without_a_key_is_refused() {
-        assert!(check(&HeaderMap::new(), &[]).is_err());
+    fn what_holds_no_key_is_none() {
+        assert_eq!(key(&HeaderMap::new()), None);
         for value in ["Basic Og==", "Basic ???", "Bearer ", "Digest key", "key"] {
-            assert!(!checked(value, &[]), "{value}");
+            assert_eq!(key_of(value), None, "{value}");
         }
     }
 }

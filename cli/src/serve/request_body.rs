@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use multer::{Constraints, Multipart, SizeLimit};
 use serde_json::{Map, Value};
@@ -27,6 +28,16 @@ pub(crate) struct Upload {
 
 /// Reads the JSON object of a `fetch`, whatever content type it is sent as.
 pub(crate) async fn read_json(body: Body) -> Result<Map<String, Value>, Failure> {
+    object(&read_limited(body).await?, "the body")
+}
+
+/// Reads a JSON document of any kind.
+pub(crate) async fn read_value(body: Body) -> Result<Value, Failure> {
+    let bytes = read_limited(body).await?;
+    serde_json::from_slice(&bytes).map_err(|error| Failure::unprocessable(format!("the body is not JSON: {error}")))
+}
+
+async fn read_limited(body: Body) -> Result<Bytes, Failure> {
     let limit = usize::try_from(MAX_JSON).unwrap_or(usize::MAX);
     let bytes = Limited::new(body, limit).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() {
@@ -35,7 +46,23 @@ pub(crate) async fn read_json(body: Body) -> Result<Map<String, Value>, Failure>
             broken_body()
         }
     })?;
-    object(&bytes.to_bytes(), "the body")
+    Ok(bytes.to_bytes())
+}
+
+/// Reads a body to its end, as far as an upload may go, and keeps nothing of it.
+pub(crate) async fn discard(body: Body, max_image: u64) {
+    let mut body = body.into_data_stream();
+    let mut left = max_upload(max_image);
+    while let Some(Ok(bytes)) = body.next().await {
+        match left.checked_sub(bytes.len() as u64) {
+            Some(rest) => left = rest,
+            None => return,
+        }
+    }
+}
+
+fn max_upload(max_image: u64) -> u64 {
+    max_image + MAX_JSON + MULTIPART_OVERHEAD
 }
 
 /// Reads the parts `file` and `data` of an `upload`, in either order.
@@ -44,10 +71,8 @@ pub(crate) async fn read_json(body: Body) -> Result<Map<String, Value>, Failure>
 /// type of the parts, and no `data` at all.
 pub(crate) async fn read_upload(headers: &HeaderMap, body: Body, max_image: u64) -> Result<Upload, Failure> {
     let boundary = boundary(headers)?;
-    let limits = SizeLimit::new()
-        .whole_stream(max_image + MAX_JSON + MULTIPART_OVERHEAD)
-        .for_field("file", max_image)
-        .for_field("data", MAX_JSON);
+    let limits =
+        SizeLimit::new().whole_stream(max_upload(max_image)).for_field("file", max_image).for_field("data", MAX_JSON);
     let mut parts =
         Multipart::with_constraints(body.into_data_stream(), boundary, Constraints::new().size_limit(limits));
     let mut file = None;

@@ -8,19 +8,19 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Response, StatusCode};
-use axum::routing::{get, post};
+use axum::middleware;
+use axum::routing::{get, post, put};
 use optidash_core::protocol::API_PREFIX;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::answers::{Failure, Shape, binary_answer, json_answer};
-use super::clock::{self, Milliseconds, SECOND};
+use super::answers::{Failure, Shape, binary_answer, json_answer, json_result};
+use super::clock::Milliseconds;
 use super::job::{Call, Job, Reply, Source};
 use super::request_body;
-use super::scheduler::HISTORY_DAYS;
 use super::service::{Done, OUTPUT_LIFETIME, Service, content_type, with_address};
 use super::storage::{self, Accepted, Output};
-use super::{authentication, webhook_queries};
+use super::{authentication, development, interception, keys, webhook_queries};
 
 type Shared = State<Arc<Service>>;
 type Answer = Response<Body>;
@@ -36,20 +36,23 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/account", get(account))
         .route("/webhooks", get(webhooks))
         .route("/webhooks/", get(webhooks))
-        .route("/webhooks/{id}", get(webhook));
+        .route("/webhooks/{id}", get(webhook))
+        .route("/keys", post(keys::create))
+        .route("/keys/{key}", put(keys::rename));
     Router::new()
         .nest(API_PREFIX, api)
         .route("/temp/{id}/{name}", get(output))
-        .route("/clock", get(clock).post(advance_clock))
+        .merge(development::router())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), interception::intercept))
         .with_state(service)
 }
 
 async fn fetch(State(service): Shared, headers: HeaderMap, body: Body) -> Answer {
     let shape = Shape::of(&headers);
     let call = async {
-        authentication::check(&headers, &service.api_keys)?;
+        authentication::check(&headers, &service).await?;
         Call::fetch(request_body::read_json(body).await?, shape)
     };
     let call = call.await;
@@ -59,7 +62,7 @@ async fn fetch(State(service): Shared, headers: HeaderMap, body: Body) -> Answer
 async fn upload(State(service): Shared, headers: HeaderMap, body: Body) -> Answer {
     let shape = Shape::of(&headers);
     let call = async {
-        authentication::check(&headers, &service.api_keys)?;
+        authentication::check(&headers, &service).await?;
         Call::upload(request_body::read_upload(&headers, body, service.max_image).await?, shape)
     };
     let call = call.await;
@@ -131,7 +134,7 @@ async fn keep(service: &Service, file: Output) -> Result<(), Failure> {
 
 async fn account(State(service): Shared, headers: HeaderMap) -> Answer {
     let document = async {
-        authentication::check(&headers, &service.api_keys)?;
+        authentication::check(&headers, &service).await?;
         Ok(account_document(service.storage.transaction(storage::calls).await?))
     };
     json_result(document.await)
@@ -153,7 +156,7 @@ fn account_document(used: i64) -> Value {
 
 async fn webhooks(State(service): Shared, headers: HeaderMap, RawQuery(query): RawQuery) -> Answer {
     let document = async {
-        authentication::check(&headers, &service.api_keys)?;
+        authentication::check(&headers, &service).await?;
         let filter = webhook_queries::filter(query.as_deref())?;
         let found = service.storage.transaction(move |transaction| {
             let (webhooks, total) = storage::webhooks(transaction, &filter)?;
@@ -167,7 +170,7 @@ async fn webhooks(State(service): Shared, headers: HeaderMap, RawQuery(query): R
 
 async fn webhook(State(service): Shared, headers: HeaderMap, id: Result<Path<String>, PathRejection>) -> Answer {
     let document = async {
-        authentication::check(&headers, &service.api_keys)?;
+        authentication::check(&headers, &service).await?;
         let missing = || Failure::new(StatusCode::NOT_FOUND, "there is no webhook with this id, or it is too old");
         let id: Uuid = id.ok().and_then(|Path(id)| id.parse().ok()).ok_or_else(missing)?;
         let found = service.storage.transaction(move |transaction| storage::webhook(transaction, id)).await?;
@@ -204,68 +207,6 @@ fn image_answer(file: Output) -> Answer {
     response
 }
 
-async fn clock(State(service): Shared) -> Answer {
-    json_result(Ok(clock_document(&service)))
-}
-
-fn clock_document(service: &Service) -> Value {
-    json!({
-        "success": true,
-        "code": StatusCode::OK.as_u16(),
-        "now": clock::iso(service.clock.now()),
-        "ahead": service.clock.offset() / SECOND,
-    })
-}
-
-// For development only, so it asks for no key; but for a content type that no web page can send without asking.
-async fn advance_clock(State(service): Shared, headers: HeaderMap, body: Body) -> Answer {
-    let document = async {
-        let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !content_type.starts_with("application/json") {
-            return Err(Failure::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "send {\"advance\": SECONDS} as application/json",
-            ));
-        }
-        let body = request_body::read_json(body).await?;
-        let seconds = body.get("advance").and_then(Value::as_u64).and_then(|seconds| i64::try_from(seconds).ok());
-        let advance = seconds.and_then(|seconds| seconds.checked_mul(SECOND)).filter(|time| *time <= clock::MAX_OFFSET);
-        let advance = advance.ok_or_else(|| {
-            Failure::unprocessable("advance: write a whole number of seconds, from 0 to a hundred years")
-        })?;
-        settle(&service).await?;
-        advance_by(&service, advance).await?;
-        Ok(clock_document(&service))
-    };
-    json_result(document.await)
-}
-
-/// Waits until everything accepted so far has been processed, so that its delay counts from before the clock moves.
-async fn settle(service: &Service) -> Result<(), Failure> {
-    loop {
-        let mut processed = std::pin::pin!(service.processed.notified());
-        processed.as_mut().enable();
-        let waiting = service.storage.transaction(|transaction| storage::unprocessed(transaction, 1)).await?;
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        processed.await;
-    }
-}
-
-async fn advance_by(service: &Service, advance: Milliseconds) -> Result<(), Failure> {
-    let moved = service.clock.now() + advance;
-    let offset = service.storage.transaction(move |transaction| {
-        let offset = (storage::clock_offset(transaction)? + advance).min(clock::MAX_OFFSET);
-        storage::set_clock_offset(transaction, offset)?;
-        storage::purge(transaction, moved, HISTORY_DAYS)?;
-        Ok(offset)
-    });
-    service.clock.set_offset(offset.await?);
-    service.wake.notify_one();
-    Ok(())
-}
-
 async fn not_found() -> Answer {
     let message = format!("there is nothing here; the API lies below {API_PREFIX}/");
     Failure::new(StatusCode::NOT_FOUND, message).answer(Uuid::new_v4(), Shape::Json)
@@ -274,11 +215,4 @@ async fn not_found() -> Answer {
 async fn method_not_allowed() -> Answer {
     Failure::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes another method")
         .answer(Uuid::new_v4(), Shape::Json)
-}
-
-fn json_result(result: Result<Value, Failure>) -> Answer {
-    match result {
-        Ok(document) => json_answer(StatusCode::OK, &document),
-        Err(failure) => failure.answer(Uuid::new_v4(), Shape::Json),
-    }
 }

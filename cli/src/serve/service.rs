@@ -5,14 +5,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use optidash_core::web_url;
 use serde_json::{Map, Value, json};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use url::Url;
 use uuid::Uuid;
 
 use super::answers::Failure;
+use super::calls::Calls;
 use super::clock::{Clock, DAY, Milliseconds};
 use super::engine::Engine;
+use super::failures::Failures;
 use super::job::{Job, Source};
+use super::rate_limit::RateLimit;
 use super::source::Sources;
 use super::storage::{Output, Storage};
 use crate::arguments::Secret;
@@ -28,8 +31,11 @@ const MAX_NAME: usize = 100;
 pub(crate) struct Service {
     /// Where this server is reached, without a trailing slash.
     pub(crate) origin: String,
-    /// The keys that are accepted; any key when there are none.
+    /// The keys that are accepted, the master key first; any key when there are none.
     pub(crate) api_keys: Vec<Secret>,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) failures: Failures,
+    pub(crate) calls: Calls,
     pub(crate) max_image: u64,
     pub(crate) storage: Storage,
     pub(crate) clock: Clock,
@@ -42,6 +48,8 @@ pub(crate) struct Service {
     pub(crate) wake: Notify,
     /// Tells who waits that an accepted request has been processed.
     pub(crate) processed: Notify,
+    /// Turns true when the server has been told to stop.
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 /// A job that is done.

@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::clock::{DAY, Milliseconds};
 
-const SCHEMA_VERSION: i64 = 1;
+/// What each version of the database adds to the one before; the version is how many there are.
+const MIGRATIONS: [&str; 2] = [FIRST_SCHEMA, KEYS_SCHEMA];
 
-const SCHEMA: &str = "
+const FIRST_SCHEMA: &str = "
     CREATE TABLE settings (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
     CREATE TABLE webhooks (
         sequence INTEGER PRIMARY KEY,
@@ -39,6 +40,10 @@ const SCHEMA: &str = "
         expires_at INTEGER NOT NULL,
         bytes BLOB NOT NULL
     ) STRICT;
+";
+
+const KEYS_SCHEMA: &str = "
+    CREATE TABLE keys (digest BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
 ";
 
 const CLOCK_OFFSET: &str = "clock_offset";
@@ -120,7 +125,7 @@ impl Storage {
                 _ => unusable(&error),
             })?;
         let version = schema_version(&connection).map_err(|error| unusable(&error))?;
-        if version != SCHEMA_VERSION {
+        if version != MIGRATIONS.len() {
             return Err(unusable(&"it was made by another version of this command; choose another with --data"));
         }
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
@@ -152,14 +157,15 @@ fn connect(file: &Path) -> rusqlite::Result<Connection> {
     // A commit has to be on disk when it returns: 202 is a promise.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
-    if schema_version(&connection)? == 0 {
-        connection.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+    for (version, migration) in (1..).zip(MIGRATIONS).skip(schema_version(&connection)?) {
+        connection.execute_batch(&format!("BEGIN; {migration} PRAGMA user_version = {version}; COMMIT;"))?;
     }
     Ok(connection)
 }
 
-fn schema_version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+fn schema_version(connection: &Connection) -> rusqlite::Result<usize> {
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
 // Endpoint passwords lie in there.
@@ -197,6 +203,43 @@ pub(crate) fn calls(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
 pub(crate) fn count_call(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     let calls = setting(transaction, CALLS)?;
     set(transaction, CALLS, calls.saturating_add(1))
+}
+
+/// How naming a key went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    Done,
+    /// There is no such key.
+    Missing,
+    /// Another key has the name.
+    Taken,
+}
+
+/// The number of keys that have been made.
+pub(crate) fn keys(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+    transaction.query_row("SELECT COUNT(*) FROM keys", [], |row| row.get(0))
+}
+
+/// Whether a key has been made.
+pub(crate) fn is_key(transaction: &Transaction<'_>, digest: &[u8]) -> rusqlite::Result<bool> {
+    transaction.prepare_cached("SELECT 1 FROM keys WHERE digest = ?1")?.exists([digest])
+}
+
+pub(crate) fn keep_key(transaction: &Transaction<'_>, digest: &[u8], name: &str) -> rusqlite::Result<Named> {
+    let kept = transaction.execute(
+        "INSERT INTO keys (digest, name) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+        params![digest, name],
+    )?;
+    Ok(if kept == 1 { Named::Done } else { Named::Taken })
+}
+
+pub(crate) fn rename_key(transaction: &Transaction<'_>, digest: &[u8], name: &str) -> rusqlite::Result<Named> {
+    if !is_key(transaction, digest)? {
+        return Ok(Named::Missing);
+    }
+    let renamed =
+        transaction.execute("UPDATE OR IGNORE keys SET name = ?2 WHERE digest = ?1", params![digest, name])?;
+    Ok(if renamed == 1 { Named::Done } else { Named::Taken })
 }
 
 /// Keeps a request so that it is processed and its notification sent whatever happens next.

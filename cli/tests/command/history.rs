@@ -95,6 +95,24 @@ fn fifty_are_listed_unless_more_are_asked_for() {
 }
 
 #[test]
+fn pages_add_up_to_all_webhooks_and_each_comes_once() {
+    let api = Api::start(&[]);
+    let webhook = json!({ "url": "http://127.0.0.1:9/", "delay": 60 });
+    let mut accepted: Vec<_> = (0..230).map(|_| api.fetch_with_webhook(&webhook)).collect();
+    accepted.reverse();
+    for limit in [100, 7, 1] {
+        let pages = (0..230_usize).step_by(limit).chain([230, 1000]);
+        let pages = pages.map(|offset| api.get(&format!("webhooks/?offset={offset}&limit={limit}")).json());
+        let listed = pages.flat_map(|page| {
+            assert_eq!(page["total"], 230);
+            ids(&page).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        });
+        let listed = listed.collect::<Vec<_>>();
+        assert_eq!(listed, accepted, "limit={limit}");
+    }
+}
+
+#[test]
 fn history_is_kept_for_sixty_days() {
     let (api, [first, _, _, waiting]) = api_with_history();
     api.advance_clock(60 * DAY - 4 * 3600);
