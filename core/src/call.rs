@@ -10,9 +10,13 @@
 //! | `webhooks` | these and `filters`: `id`, or `status`, `start`, `end`, `offset`, `limit` | | the same |
 //! | `webhook_page` | these and `filters` without `id`, `offset` | | the same |
 //! | `catch_up` | these and `catch_up`: `since`, `status`, `offset` | | the same |
-//! | `history` | `answer` (the metadata), `offset` | | [`Page`](crate::history::Page) |
-//! | `response_body` | `status`, `headers`, `binary` | | [`BodyKind`](crate::response::BodyKind) |
+//! | `create_key` | these and `name` | | the same |
+//! | `rename_key` | these and `api_key`, `name` | | the same |
+//! | `download` | these and `source`: a URL, or metadata with `output.url` | | the same |
+//! | `history` | `answer` (the metadata), `offset`, `limit` | | [`Page`](crate::history::Page) |
+//! | `response_body` | `status`, `headers`, `answer` (or `binary`), `now` | | [`BodyKind`](crate::response::BodyKind) |
 //! | `response` | the same | the body | `metadata` |
+//! | `observed_response` | `status`, `headers` | | the same without secrets |
 //! | `transport_error` | `kind`, `detail`, `phase` of a timeout | | always an error |
 //! | `retry` | [`Attempt`](crate::retry::Attempt) | | [`Decision`](crate::retry::Decision) |
 //! | `receiver` | the settings | | `networks`, `max_body` in bytes, `deadline` in seconds, `retention` of claims in seconds |

@@ -51,6 +51,11 @@ pub struct ApiAnswer {
     /// The id of the request, to be quoted to support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Names and values of the headers, secret ones blotted out.
+    pub headers: Vec<(String, String)>,
+    /// The seconds after which the API asks to come back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<f64>,
     /// The JSON of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Value>,
@@ -65,8 +70,8 @@ impl Error {
 
     /// The same error with the answer of the API that it stems from.
     #[must_use]
-    pub fn with_answer(self, status: u16, request_id: Option<String>, metadata: Option<serde_json::Value>) -> Self {
-        Self { answer: Some(Box::new(ApiAnswer { status, request_id, metadata })), ..self }
+    pub fn with_answer(self, answer: ApiAnswer) -> Self {
+        Self { answer: Some(Box::new(answer)), ..self }
     }
 
     /// An error in what the caller wrote.

@@ -69,13 +69,15 @@ pub struct Record {
     pub status: String,
     /// The notification that was sent or should have been; nothing when the answer does not hold it.
     pub notification: Option<Notification>,
+    /// All that the answer says of it.
+    pub record: Value,
 }
 
-/// Reads the answer to a query for webhooks that skipped `offset` of them.
+/// Reads the answer to a query for webhooks that skipped `offset` of them and asked for `limit`, or for as many as the API gives at once.
 ///
 /// # Errors
 /// [`Class::UnexpectedResponseError`] with `unexpected_document` when there is no webhook in it and no empty list either.
-pub fn page(answer: &Value, offset: u64) -> Result<Page, Error> {
+pub fn page(answer: &Value, offset: u64, limit: Option<u64>) -> Result<Page, Error> {
     let hashes: Vec<&Value> = answer.as_object().into_iter().flat_map(Map::values).collect();
     let lists = hashes.iter().filter_map(|value| value.as_array());
     let Some(list) = lists.max_by_key(|list| list.len()) else {
@@ -84,7 +86,8 @@ pub fn page(answer: &Value, offset: u64) -> Result<Page, Error> {
     };
     let webhooks = list.iter().map(|value| record(value).ok_or_else(unexpected)).collect::<Result<Vec<_>, _>>()?;
     let count = webhooks.len() as u64;
-    let next_offset = (count >= WEBHOOKS_PAGE_MAX).then_some(offset.saturating_add(count));
+    let full = limit.unwrap_or(WEBHOOKS_PAGE_MAX).clamp(1, WEBHOOKS_PAGE_MAX);
+    let next_offset = (count >= full).then_some(offset.saturating_add(count));
     Ok(Page { webhooks, next_offset })
 }
 
@@ -93,7 +96,7 @@ fn record(value: &Value) -> Option<Record> {
     let text = |name: &str| hash.get(name)?.as_str();
     let (id, status) = (text("id")?, text("status").filter(|status| WEBHOOK_STATES.contains(status))?);
     let notification = hash.values().filter_map(payload).find(|notification| notification.id == id);
-    Some(Record { id: id.to_owned(), status: status.to_owned(), notification })
+    Some(Record { id: id.to_owned(), status: status.to_owned(), notification, record: value.clone() })
 }
 
 /// A payload is a hash, or the JSON text of one, that is a notification.

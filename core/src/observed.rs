@@ -1,11 +1,11 @@
 //! What hooks and logs may see of a request and an answer: all but the secrets.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::web_url;
 
 /// What stands where a secret stood.
-const BLOT: &str = "***";
+pub(crate) const BLOT: &str = "***";
 
 /// Headers whose whole value is secret, in lower case.
 const SECRET_HEADERS: [&str; 8] = [
@@ -19,18 +19,20 @@ const SECRET_HEADERS: [&str; 8] = [
     "x-amz-security-token",
 ];
 
-/// The head of an answer as hooks, logs and errors may see it.
-#[derive(Debug, PartialEq, Serialize)]
-pub struct ObservedResponse {
-    /// The HTTP status.
-    pub status: u16,
-    /// Names and values, secret ones blotted out.
-    pub headers: Vec<(String, String)>,
+/// The head of an answer.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseHead {
+    status: u16,
+    headers: Vec<(String, String)>,
 }
 
-/// A URL without credentials and tokens.
-pub(crate) fn url(url: &str) -> String {
-    web_url::redact(url)
+impl ResponseHead {
+    /// The same as hooks and logs may see it: secret values blotted out.
+    #[must_use]
+    pub fn observed(&self) -> Self {
+        Self { status: self.status, headers: headers(&self.headers) }
+    }
 }
 
 /// The same headers, secret values blotted out.
@@ -40,7 +42,7 @@ pub(crate) fn headers<Name: AsRef<str> + Clone>(headers: &[(Name, String)]) -> V
 
 fn header(name: &str, value: &str) -> String {
     if !SECRET_HEADERS.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
-        return url(value);
+        return web_url::redact(value);
     }
     match value.split_once(' ') {
         // The scheme tells how the key was sent, and is no secret.

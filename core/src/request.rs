@@ -6,12 +6,16 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::protocol::BINARY_HEADER;
 use crate::transport::Timeout;
-use crate::{Error, json, observed};
+use crate::{Error, json, observed, web_url};
 
 mod chain;
+mod download;
+mod keys;
 mod webhooks;
 
 use chain::{Chain, Source};
+pub use download::download;
+pub use keys::{create_key, rename_key};
 pub use webhooks::{webhook_page, webhooks};
 
 /// How the answer is wanted.
@@ -77,7 +81,7 @@ pub struct Request {
 }
 
 /// A request as hooks and logs may see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Observed {
     /// The HTTP method.
     pub method: &'static str,
@@ -168,7 +172,7 @@ fn describe(client: &Client, method: &'static str, path: &str) -> Result<Request
         repeatable: method == "GET",
         answer: AnswerKind::Document,
         redirects: Redirects::Refuse,
-        observed: Observed { method, url: String::new(), headers: Vec::new() },
+        observed: Observed::default(),
     })
 }
 
@@ -180,8 +184,8 @@ impl Request {
 
     /// Says what hooks and logs may see of the request as it is now.
     fn observable(mut self) -> Self {
-        self.observed.url = observed::url(&self.url);
-        self.observed.headers = observed::headers(&self.headers);
+        let (url, headers) = (web_url::redact(&self.url), observed::headers(&self.headers));
+        self.observed = Observed { method: self.method, url, headers };
         self
     }
 }

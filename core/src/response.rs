@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::error::ApiAnswer;
 use crate::protocol::METADATA_HEADERS;
-use crate::{Class, Error, json, web_url};
+use crate::request::AnswerKind;
+use crate::{Class, Error, json, observed, retry, web_url};
 
 /// The most bytes that a JSON answer may have; one is a few hundred bytes long.
 pub const DOCUMENT_LIMIT: usize = 1 << 20;
@@ -20,9 +22,42 @@ pub struct Head {
     pub status: u16,
     /// Names and values.
     pub headers: Vec<(String, String)>,
-    /// Whether a binary response was asked for.
+    /// What a success carries, as the description of the request says.
     #[serde(default)]
-    pub binary: bool,
+    answer: Option<AnswerKind>,
+    /// Whether a binary response was asked for: the same with less to say.
+    #[serde(default)]
+    binary: bool,
+    /// The time in seconds since 1970, for a `Retry-After` that is a date.
+    #[serde(default)]
+    now: Option<u64>,
+}
+
+impl Head {
+    fn asked_for(&self) -> AnswerKind {
+        let binary = if self.binary { AnswerKind::Image } else { AnswerKind::Document };
+        self.answer.unwrap_or(binary)
+    }
+
+    fn is_binary(&self) -> bool {
+        self.asked_for() == AnswerKind::Image
+    }
+
+    fn retry_after(&self, status: u16) -> Option<f64> {
+        if matches!(status, 429 | 503) { retry::retry_after(&self.headers, self.now) } else { None }
+    }
+
+    /// What an error tells of the answer.
+    fn told(&self, status: u16, metadata: Option<Value>) -> ApiAnswer {
+        let id = metadata.as_ref().and_then(|metadata| metadata.get("id")).and_then(Value::as_str);
+        ApiAnswer {
+            status,
+            request_id: id.map(str::to_owned),
+            headers: observed::headers(&self.headers),
+            retry_after: self.retry_after(status),
+            metadata,
+        }
+    }
 }
 
 /// What the body of a response is, so that the host knows what to do with it before reading it.
@@ -33,6 +68,11 @@ pub enum BodyKind {
     Image {
         /// What the API says of it.
         metadata: Value,
+    },
+    /// The file that was to be downloaded; stream it to its destination.
+    File {
+        /// Storage hosts say nothing of it.
+        metadata: (),
     },
     /// A JSON document or nothing; read it whole and hand it to [`read`].
     Document {
@@ -46,7 +86,10 @@ pub enum BodyKind {
 /// # Errors
 /// As [`read`], when the metadata header of an image is missing, malformed or tells of a failure.
 pub fn body_kind(head: &Head) -> Result<BodyKind, Error> {
-    if !head.binary || head.status != 200 {
+    if head.asked_for() == AnswerKind::File {
+        return file(head).map(|()| BodyKind::File { metadata: () });
+    }
+    if !head.is_binary() || head.status != 200 {
         return Ok(BodyKind::Document { limit: DOCUMENT_LIMIT });
     }
     match header_metadata(head)? {
@@ -66,21 +109,24 @@ pub fn body_kind(head: &Head) -> Result<BodyKind, Error> {
 /// [`Class::AuthenticationError`] for 401 and 403, [`Class::RateLimitError`] for 429, [`Class::ApiError`] for every other failure the API
 /// reports, [`Class::UnexpectedResponseError`] for what is no answer of the API.
 pub fn read(head: &Head, body: &[u8]) -> Result<Value, Error> {
+    if head.asked_for() == AnswerKind::File {
+        return file(head).map(|()| Value::Null);
+    }
     if body.len() > DOCUMENT_LIMIT {
         return Err(unexpected(head, "response_too_large", "the answer is longer than any the API gives"));
     }
     let document = match header_metadata(head)? {
-        Some(metadata) if head.binary => Ok(metadata),
+        Some(metadata) if head.is_binary() => Ok(metadata),
         _ => json::read(body),
     };
     match document {
         Ok(document) => match succeed(head, document)? {
-            _ if head.binary => {
+            _ if head.is_binary() => {
                 Err(unexpected(head, "missing_image", "the answer carries metadata in place of the image"))
             }
             document => Ok(document),
         },
-        Err(_) if head.status >= 400 => Err(failure(head.status, None)),
+        Err(_) if head.status >= 400 => Err(failure(head, head.status, None)),
         Err(reason) => Err(unexpected(head, "malformed_json", &format!("the answer {reason}"))),
     }
 }
@@ -185,9 +231,9 @@ fn succeed(head: &Head, document: Value) -> Result<Value, Error> {
         (Some(false), _) => {
             let code = document.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
             let status = if head.status < 400 { code.unwrap_or(head.status) } else { head.status };
-            Err(failure(status, Some(document)))
+            Err(failure(head, status, Some(document)))
         }
-        (_, 400..) => Err(failure(head.status, Some(document))),
+        (_, 400..) => Err(failure(head, head.status, Some(document))),
         _ => Err(unexpected(
             head,
             "unexpected_document",
@@ -196,8 +242,21 @@ fn succeed(head: &Head, document: Value) -> Result<Value, Error> {
     }
 }
 
-fn failure(status: u16, document: Option<Value>) -> Error {
-    let (class, code) = match status {
+fn failure(head: &Head, status: u16, document: Option<Value>) -> Error {
+    let (class, code) = classify(status);
+    let text = document.as_ref().and_then(|document| document.get("message")).and_then(Value::as_str);
+    let mut message = match text {
+        Some(text) => web_url::redact(text),
+        None => format!("the API answered with status {status} and gave no reason"),
+    };
+    if let Some(seconds) = head.retry_after(status) {
+        message.push_str(&format!(" (it asks to come back in {seconds} seconds)"));
+    }
+    Error::new(class, code, "", message).with_answer(head.told(status, document))
+}
+
+fn classify(status: u16) -> (Class, &'static str) {
+    match status {
         401 => (Class::AuthenticationError, "unauthorized"),
         403 => (Class::AuthenticationError, "forbidden"),
         429 => (Class::RateLimitError, "rate_limited"),
@@ -209,17 +268,29 @@ fn failure(status: u16, document: Option<Value>) -> Error {
         422 => (Class::ApiError, "unprocessable"),
         500.. => (Class::ApiError, "server_error"),
         _ => (Class::ApiError, "api_error"),
+    }
+}
+
+/// Whether the answer of a storage host is the file; what else it says has no shape that is known.
+fn file(head: &Head) -> Result<(), Error> {
+    let status = head.status;
+    let (class, code) = match classify(status) {
+        _ if status == 200 => return Ok(()),
+        _ if status < 400 => (Class::UnexpectedResponseError, "unexpected_status"),
+        // No key was sent, so none is at fault.
+        (Class::AuthenticationError, code) => (Class::ApiError, code),
+        other => other,
     };
-    let text = |name| document.as_ref().and_then(|document: &Value| document.get(name)).and_then(Value::as_str);
-    let message = match text("message") {
-        Some(message) => web_url::redact(message),
-        None => format!("the API answered with status {status} and gave no reason"),
+    let hint = if matches!(status, 401 | 403 | 404 | 410) {
+        "; outputs stay in temporary storage for a while only"
+    } else {
+        ""
     };
-    let request_id = text("id").map(str::to_owned);
-    Error::new(class, code, "", message).with_answer(status, request_id, document)
+    let message = format!("the download was answered with status {status}{hint}");
+    Err(Error::new(class, code, "", message).with_answer(head.told(status, None)))
 }
 
 fn unexpected(head: &Head, code: &'static str, message: &str) -> Error {
     let message = format!("{message} (status {})", head.status);
-    Error::new(Class::UnexpectedResponseError, code, "", message).with_answer(head.status, None, None)
+    Error::new(Class::UnexpectedResponseError, code, "", message).with_answer(head.told(head.status, None))
 }

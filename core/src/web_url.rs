@@ -144,9 +144,13 @@ pub fn percent_decode(text: &str) -> Vec<u8> {
     percent_encoding::percent_decode_str(text).collect()
 }
 
-/// The text with the credentials of every URL in it blotted out.
+/// The text without the secrets of the URLs in it: credentials, and what tokens and signatures in queries hold.
 #[must_use]
 pub fn redact(text: &str) -> String {
+    redact_queries(&redact_credentials(text))
+}
+
+fn redact_credentials(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("://") {
@@ -164,6 +168,25 @@ pub fn redact(text: &str) -> String {
     shown
 }
 
+fn redact_queries(text: &str) -> String {
+    let redacted = text.split_inclusive(['?', '&']).map(|part| match part.split_once('=') {
+        Some((name, value)) if is_secret_parameter(name) => {
+            let end = value.find(['&', '?', '#', '"', '\'', ' ', '\n', '\t', '<', '>']).unwrap_or(value.len());
+            format!("{name}=***{}", value.get(end..).unwrap_or_default())
+        }
+        _ => part.to_owned(),
+    });
+    redacted.collect()
+}
+
+/// The parameters that stand for a right in the URLs of storage hosts and of signed endpoints.
+fn is_secret_parameter(name: &str) -> bool {
+    const MARKS: [&str; 5] = ["signature", "token", "secret", "password", "credential"];
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.[]%".contains(&byte));
+    let name = name.to_ascii_lowercase();
+    plain && (name == "sig" || MARKS.iter().any(|mark| name.contains(mark)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +197,17 @@ mod tests {
             redact("GET https://user:p%40ss@host/a failed, http://x:y@h2 too, see https://host/@b"),
             "GET https://***@host/a failed, http://***@h2 too, see https://host/@b"
         );
+    }
+
+    #[test]
+    fn redacts_tokens_and_signatures() {
+        assert_eq!(
+            redact(
+                "<https://host/a?X-Amz-Signature=abc&x=1>, https://host/?optidash_token=v1.a.b#c and ?sig=a%20b&sign=up"
+            ),
+            "<https://host/a?X-Amz-Signature=***&x=1>, https://host/?optidash_token=***#c and ?sig=***&sign=up"
+        );
+        assert_eq!(redact("a token = b; c=d"), "a token = b; c=d");
     }
 
     #[test]

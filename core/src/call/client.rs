@@ -7,6 +7,7 @@ use super::{Answer, Attempt, answer, read};
 use crate::client::{self, Client};
 use crate::history::{self, CatchUp};
 use crate::image::geometry;
+use crate::observed::ResponseHead;
 use crate::operations::{self, OPERATIONS};
 use crate::request::{self, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
@@ -20,10 +21,14 @@ pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
         "webhooks" => webhooks(input),
         "webhook_page" => webhook_page(input),
         "catch_up" => catch_up(input),
+        "create_key" => create_key(input),
+        "rename_key" => rename_key(input),
+        "download" => download(input),
         "history" => history(input),
         "response_body" => read(input).and_then(|head| answer(&response::body_kind(&head)?)),
         "response" => response(input, bytes),
         "transport_error" => read::<TransportFailure>(input).and_then(|failure| Err(failure.into())),
+        "observed_response" => read::<ResponseHead>(input).and_then(|head| answer(&head.observed())),
         "retry" => read::<retry::Attempt>(input).and_then(|attempt| answer(&attempt.decide())),
         "output_size" => output_size(input),
         "operations" => answer(&OPERATIONS),
@@ -89,16 +94,51 @@ fn catch_up(input: &str) -> Result<Answer, Error> {
 }
 
 #[derive(Deserialize)]
+struct KeyInput {
+    #[serde(flatten)]
+    client: Client,
+    #[serde(default)]
+    api_key: Value,
+    #[serde(default)]
+    name: Value,
+}
+
+fn create_key(input: &str) -> Result<Answer, Error> {
+    let input: KeyInput = read(input)?;
+    answer(&request::create_key(&input.client, &input.name)?)
+}
+
+fn rename_key(input: &str) -> Result<Answer, Error> {
+    let input: KeyInput = read(input)?;
+    answer(&request::rename_key(&input.client, &input.api_key, &input.name)?)
+}
+
+#[derive(Deserialize)]
+struct DownloadInput {
+    #[serde(flatten)]
+    client: Client,
+    #[serde(default)]
+    source: Value,
+}
+
+fn download(input: &str) -> Result<Answer, Error> {
+    let input: DownloadInput = read(input)?;
+    answer(&request::download(&input.client, &input.source)?)
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HistoryInput {
     answer: Value,
     #[serde(default)]
     offset: u64,
+    #[serde(default)]
+    limit: Option<u64>,
 }
 
 fn history(input: &str) -> Result<Answer, Error> {
     let input: HistoryInput = read(input)?;
-    answer(&history::page(&input.answer, input.offset)?)
+    answer(&history::page(&input.answer, input.offset, input.limit)?)
 }
 
 fn response(input: &str, body: &[u8]) -> Result<Answer, Error> {

@@ -30,6 +30,14 @@ const runners = {
 
   webhook_page: ofCore("webhook_page"),
 
+  create_key: ofCore("create_key"),
+
+  rename_key: ofCore("rename_key"),
+
+  download: ofCore("download"),
+
+  observed_response: ofCore("observed_response"),
+
   retry: ofCore("retry"),
 
   transport_error: ofCore("transport_error"),
@@ -40,7 +48,8 @@ const runners = {
   },
 
   /** One page comes from the case; an empty one ends the walk. */
-  async history({ answer, offset }) {
+  async history({ answer, offset, limit }) {
+    if (limit !== undefined) return ofCore("history")({ answer, offset, limit });
     const asked = [];
     const fetch = async (url) => {
       asked.push(Number(new URL(url).searchParams.get("offset")));
@@ -59,6 +68,7 @@ const runners = {
   },
 
   async response_body(head) {
+    if (head.binary === undefined) return ofCore("response_body")(head);
     const limit = 1 << 20;
     // Only a document is read up to a limit, so one byte more than that tells which kind of body the package saw.
     const outcome = await exchanged(head, Buffer.alloc(limit + 1, " ")).catch((error) => error);
@@ -139,7 +149,7 @@ function addCall(chain, [name, ...values]) {
 
 /** What has no public interface is asked of the core itself. */
 function ofCore(operation) {
-  return (input, bytes) => {
+  return (input, bytes = Buffer.alloc(0)) => {
     try {
       return JSON.parse(core().call(operation, JSON.stringify(input), bytes).document);
     } catch (thrown) {

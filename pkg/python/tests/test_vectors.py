@@ -176,6 +176,10 @@ def internal(operation: str) -> Callable[[Any, bytes], Any]:
 RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
     "client": internal("client"),
     "webhook_page": internal("webhook_page"),
+    "create_key": internal("create_key"),
+    "rename_key": internal("rename_key"),
+    "download": internal("download"),
+    "observed_response": internal("observed_response"),
     "retry": internal("retry"),
     "transport_error": internal("transport_error"),
     "request": request,

@@ -15,6 +15,8 @@ class OptidashError(Exception):
         message: what was wrong and how to mend it.
         status: the HTTP status that the API answered with, if it did.
         request_id: the id of the request, to be quoted to support.
+        headers: names and values of the answer's headers without their secrets, if there was an answer.
+        retry_after: the seconds after which the API asks to come back, if it does.
         metadata: the JSON that the API answered with, if it did.
     """
 
@@ -26,6 +28,8 @@ class OptidashError(Exception):
         path: str = "",
         status: int | None = None,
         request_id: str | None = None,
+        headers: list[list[str]] | None = None,
+        retry_after: float | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
@@ -34,6 +38,8 @@ class OptidashError(Exception):
         self.path = path
         self.status = status
         self.request_id = request_id
+        self.headers = headers
+        self.retry_after = retry_after
         self.metadata = metadata
 
     def __str__(self) -> str:
