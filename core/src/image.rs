@@ -6,6 +6,9 @@
 //! | it does | how |
 //! | --- | --- |
 //! | `crop`, `resize`, `scale`, `flip` | in this order, after the EXIF orientation; see [`geometry`] |
+//! | `filter` (or `stylize`), `adjust`, `auto` | blur, unsharp mask, contrast, in this order, on the image alone |
+//! | `border`, `padding` | around the image, in this order; see [`geometry`] |
+//! | `mask` | an ellipse, on all that is there by then |
 //! | `output` | `format` (`jpg`, `png`, `webp`, `gif`), `quality` and `encoding` for JPEG; see [`transform`] |
 //! | `optimize` | nothing: what its levels do is not documented; JPEG is written with Huffman tables of its own anyway |
 //! | `url`, `headers`, `response`, `webhook`, `cdn` | nothing: they say how an image travels, not what it looks like |
@@ -34,9 +37,13 @@ pub mod geometry;
 #[cfg(feature = "image")]
 mod animation;
 #[cfg(feature = "image")]
+mod canvas;
+#[cfg(feature = "image")]
 mod colorspace;
 #[cfg(feature = "image")]
 mod decode;
+#[cfg(feature = "image")]
+mod effects;
 #[cfg(feature = "image")]
 mod encode;
 #[cfg(feature = "image")]
@@ -60,7 +67,11 @@ mod render;
 #[cfg(feature = "image")]
 mod resample;
 #[cfg(feature = "image")]
+mod samples;
+#[cfg(feature = "image")]
 mod transform;
+#[cfg(feature = "image")]
+mod weighted;
 
 #[cfg(feature = "image")]
 pub use {

@@ -46,6 +46,10 @@ pub struct Attribute {
     pub default: Option<&'static str>,
     /// What it means.
     pub doc: &'static str,
+    /// Whether only the embedded engine gives it a meaning. The API may know it by another one or not at all, so nothing is
+    /// checked before a request is sent.
+    #[serde(skip)]
+    pub local: bool,
 }
 
 /// What an attribute may hold.
@@ -99,8 +103,9 @@ pub fn find(name: &str) -> Option<&'static Operation> {
 pub fn validate(operation: &Operation, hash: &Hash) -> Result<(), Error> {
     for (name, value) in hash {
         match attribute(operation, name) {
+            Some(attribute) if attribute.local => {}
             Some(attribute) => check_value(operation, attribute, value)?,
-            None => check_attribute_name(operation, name)?,
+            None => check_attribute_name(operation, name, |attribute| !attribute.local)?,
         }
     }
     for attribute in operation.attributes.iter().filter(|attribute| attribute.required) {
@@ -124,7 +129,7 @@ pub fn check_names(operations: &Hash) -> Result<(), Error> {
         let names = hash.as_object().into_iter().flat_map(Map::keys);
         names
             .filter(|name| attribute(operation, name).is_none())
-            .try_for_each(|name| check_attribute_name(operation, name))?;
+            .try_for_each(|name| check_attribute_name(operation, name, |_| true))?;
     }
     Ok(())
 }
@@ -144,9 +149,10 @@ fn attribute(operation: &Operation, name: &str) -> Option<&'static Attribute> {
     operation.attributes.iter().find(|attribute| attribute.name == name)
 }
 
-fn check_attribute_name(operation: &Operation, name: &str) -> Result<(), Error> {
-    let known = operation.attributes.iter().map(|attribute| attribute.name);
-    match spelling::nearest(name, known) {
+/// Refuses a name that is a misspelling of one of the attributes that `counts` lets pass.
+fn check_attribute_name(operation: &Operation, name: &str, counts: fn(&Attribute) -> bool) -> Result<(), Error> {
+    let known = operation.attributes.iter().filter(|attribute| counts(attribute));
+    match spelling::nearest(name, known.map(|attribute| attribute.name)) {
         None => Ok(()),
         Some(nearest) => Err(Error::validation(
             "misspelt_attribute",

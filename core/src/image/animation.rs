@@ -6,6 +6,7 @@ use image::AnimationDecoder;
 use image::codecs::gif::{GifDecoder, Repeat};
 
 use super::decode::{decoding_error, without_idle_alpha};
+use super::effects::Effects;
 use super::encode;
 use super::format::Format;
 use super::geometry::{Color, Plan};
@@ -18,7 +19,13 @@ use crate::Error;
 ///
 /// # Errors
 /// `truncated_image`, `corrupt_image`; `image_too_large` when the frames, read or written, have too many pixels together.
-pub(super) fn transform(bytes: &[u8], header: &Header, limits: &Limits, plan: &Plan) -> Result<Vec<u8>, Error> {
+pub(super) fn transform(
+    bytes: &[u8],
+    header: &Header,
+    limits: &Limits,
+    plan: &Plan,
+    effects: &Effects,
+) -> Result<Vec<u8>, Error> {
     limits.check(header)?;
     limits.check_frames(header.frames, plan.output_size().pixels())?;
     let failed = |error| decoding_error(Format::Gif, error);
@@ -31,7 +38,8 @@ pub(super) fn transform(bytes: &[u8], header: &Header, limits: &Limits, plan: &P
     for frame in decoder.into_frames().take(header.frames as usize) {
         let frame = frame.map_err(failed)?;
         let delay = frame.delay();
-        let pixels = render(without_idle_alpha(frame.into_buffer().into()), 1.0, header, plan, Color::TRANSPARENT)?;
+        let pixels =
+            render(without_idle_alpha(frame.into_buffer().into()), 1.0, header, plan, effects, Color::TRANSPARENT)?;
         encode::encode_frame(&mut encoder, &pixels, Some(delay))?;
     }
     drop(encoder);

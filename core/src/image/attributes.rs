@@ -1,15 +1,17 @@
 //! Reads the attributes of one operation as leniently as they arrive: numbers may be strings, whole numbers may be floats.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use crate::Error;
+use super::geometry::Color;
+use crate::{Class, Error};
 
 /// The attributes of one operation, with the paths that errors name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Attributes<'a> {
-    operation: &'static str,
+    operation: Cow<'static, str>,
     values: Option<&'a Map<String, Value>>,
 }
 
@@ -21,8 +23,10 @@ impl<'a> Attributes<'a> {
     pub(crate) fn of(operations: &'a Map<String, Value>, operation: &'static str) -> Result<Option<Self>, Error> {
         match operations.get(operation) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Object(values)) => Ok(Some(Self { operation, values: Some(values) })),
-            Some(Value::Array(values)) if values.is_empty() => Ok(Some(Self { operation, values: None })),
+            Some(Value::Object(values)) => Ok(Some(Self { operation: operation.into(), values: Some(values) })),
+            Some(Value::Array(values)) if values.is_empty() => {
+                Ok(Some(Self { operation: operation.into(), values: None }))
+            }
             Some(_) => Err(Error::validation("wrong_type", operation, "write an object of attributes")),
         }
     }
@@ -104,14 +108,53 @@ impl<'a> Attributes<'a> {
         }
     }
 
+    /// The attributes of an attribute, when it is an object.
+    pub(crate) fn nested(&self, name: &str) -> Option<Self> {
+        let values = self.value(name)?.as_object()?;
+        Some(Self { operation: self.path(name).into(), values: Some(values) })
+    }
+
+    /// A colour in hexadecimal digits.
+    ///
+    /// # Errors
+    /// `wrong_type` when it is not a text, `unknown_value` when it is no colour.
+    pub(crate) fn color(&self, name: &str) -> Result<Option<Color>, Error> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        match Color::parse(text) {
+            Some(color) => Ok(Some(color)),
+            None => {
+                let remedy = "write a colour in hexadecimal digits: #RGB, #RRGGBB or #RRGGBBAA";
+                Err(Error::validation("unknown_value", self.path(name), remedy))
+            }
+        }
+    }
+
+    /// Refuses attributes beside the `known` ones: leaving one out silently would give another image than it asks for.
+    ///
+    /// # Errors
+    /// `unsupported_operation`.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Error> {
+        let given = self.values.into_iter().flatten();
+        let unknown = given.filter(|(name, value)| !value.is_null() && !known.contains(&name.as_str()));
+        match unknown.map(|(name, _)| name).next() {
+            None => Ok(()),
+            Some(name) => {
+                let message =
+                    format!("the embedded engine does not know it; `{}` has {}", self.operation, known.join(", "));
+                Err(Error::new(Class::ImageError, "unsupported_operation", self.path(name), message))
+            }
+        }
+    }
+
     /// The error for a required attribute that is missing.
     pub(crate) fn required(&self, name: &str) -> Error {
         Error::validation("required", self.path(name), format!("`{}` needs `{name}`", self.operation))
     }
 
-    /// The error for a number that is too small or too large.
-    pub(crate) fn out_of_range(&self, name: &str, remedy: &str) -> Error {
-        Error::validation("out_of_range", self.path(name), remedy)
+    /// The error for a number that is too small or too large, or for all of the attributes together.
+    pub(crate) fn out_of_range<'n>(&self, name: impl Into<Option<&'n str>>, remedy: &str) -> Error {
+        let path = name.into().map_or_else(|| self.operation.to_string(), |name| self.path(name));
+        Error::validation("out_of_range", path, remedy)
     }
 
     fn wrong_type(&self, name: &str, wanted: &str) -> Error {

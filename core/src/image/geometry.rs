@@ -1,19 +1,22 @@
-//! The arithmetic of `crop`, `resize`, `scale` and `flip`: which part of an image is used, and how large it becomes.
+//! The arithmetic of `crop`, `resize`, `scale`, `flip`, `border` and `padding`: which part of an image is used, and how
+//! large it becomes.
 //!
 //! # Order
-//! EXIF orientation, then `crop`, `resize`, `scale`, `flip`, whatever the order in the request: JSON objects carry none,
-//! so one is fixed here. The API does not document its own. Cropping first means that `crop` counts in pixels of the
-//! image as the caller sees it; `scale` comes after `resize` because it is a factor on the size there is; mirroring
-//! last changes no size. The one documented hint, a `mask` drawn on the image that `resize` made, fits.
+//! EXIF orientation, then `crop`, `resize`, `scale`, `flip`, `border`, `padding`, whatever the order in the request: JSON
+//! objects carry none, so one is fixed here. The API does not document its own. Cropping first means that `crop` counts in
+//! pixels of the image as the caller sees it; `scale` comes after `resize` because it is a factor on the size there is;
+//! what lies around the image comes last, in the pixels of the result. The one documented hint, a `mask` drawn on the
+//! image that `resize` made, fits.
 //!
 //! # Rounding
 //! A side that follows from another is rounded to the nearest pixel, halves up, and is at least 1. Positions of a crop
 //! rectangle are rounded down. `fit` resamples the exact rectangle, which may begin and end between two pixels.
 //!
 //! # Range
-//! `resize` and `scale` make sides of at most [`MAX_SIDE`] and images of at most [`MAX_PIXELS`]; beyond is `out_of_range`.
-//! Nothing here overflows or panics, whatever the numbers.
+//! `resize`, `scale`, `border` and `padding` make sides of at most [`MAX_SIDE`] and images of at most [`MAX_PIXELS`];
+//! beyond is `out_of_range`. Nothing here overflows or panics, whatever the numbers.
 
+mod around;
 mod color;
 mod crop;
 mod gravity;
@@ -22,6 +25,7 @@ mod scale;
 
 use serde_json::{Map, Value};
 
+pub use around::{Border, Padding};
 pub use color::Color;
 pub use gravity::{Anchor, Gravity};
 
@@ -98,8 +102,8 @@ pub struct Flip {
     pub vertical: bool,
 }
 
-/// All that `crop`, `resize`, `scale` and `flip` do to an image, in one step: take `region`, resample it to `size`, put
-/// it in `frame`, mirror it.
+/// All that `crop`, `resize`, `scale`, `flip`, `border` and `padding` do to an image, in one step: take `region`, resample
+/// it to `size`, put it in `frame`, mirror it, draw `border` around it and leave `padding` around that.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
     /// The part of the (oriented) image that is used.
@@ -110,17 +114,29 @@ pub struct Plan {
     pub frame: Option<Frame>,
     /// How it is mirrored.
     pub flip: Flip,
+    /// What is drawn around all that.
+    pub border: Border,
+    /// What is left around the border.
+    pub padding: Padding,
 }
 
 impl Plan {
     /// Works out what the operations do to an image of `size`, its EXIF orientation applied.
     ///
-    /// Operations other than `crop`, `resize`, `scale` and `flip`, and attributes that these do not know, have no say.
+    /// Other operations have no say, nor have attributes that `crop`, `resize`, `scale` and `flip` do not know.
     ///
     /// # Errors
-    /// `required`, `wrong_type`, `out_of_range` and `unknown_value`, with the path of the attribute.
+    /// `required`, `wrong_type`, `out_of_range` and `unknown_value`, with the path of the attribute; `unsupported_operation`
+    /// for what only faces could tell, and for an attribute that `border` or `padding` does not know.
     pub fn new(operations: &Map<String, Value>, size: Size) -> Result<Self, Error> {
-        let mut plan = Self { region: Region::whole(size), size, frame: None, flip: Flip::default() };
+        let mut plan = Self {
+            region: Region::whole(size),
+            size,
+            frame: None,
+            flip: Flip::default(),
+            border: Border::default(),
+            padding: Padding::default(),
+        };
         if let Some(attributes) = Attributes::of(operations, "crop")? {
             crop::apply(&mut plan, &attributes)?;
         }
@@ -132,6 +148,14 @@ impl Plan {
         }
         if let Some(attributes) = Attributes::of(operations, "flip")? {
             plan.flip = read_flip(&attributes)?;
+        }
+        if let Some(attributes) = Attributes::of(operations, "border")? {
+            plan.border = around::read_border(&attributes)?;
+            check_size(plan.output_size(), &attributes, Some("size"))?;
+        }
+        if let Some(attributes) = Attributes::of(operations, "padding")? {
+            plan.padding = around::read_padding(&attributes)?;
+            check_size(plan.output_size(), &attributes, None)?;
         }
         Ok(plan)
     }
@@ -154,7 +178,20 @@ impl Plan {
     /// The size of the resulting image.
     #[must_use]
     pub fn output_size(&self) -> Size {
+        self.padding.enlarge(self.border.enlarge(self.framed_size()))
+    }
+
+    /// The size of the image with the frame of `fill`, which border and padding lie around.
+    #[must_use]
+    pub fn framed_size(&self) -> Size {
         self.frame.map_or(self.size, |frame| frame.size)
+    }
+
+    /// Whether an image of `source` stays as it is.
+    #[must_use]
+    pub fn changes_nothing(&self, source: Size) -> bool {
+        let unchanged = self.size == source && self.region == Region::whole(source);
+        unchanged && self.frame.is_none() && self.flip == Flip::default() && self.output_size() == source
     }
 }
 
@@ -195,8 +232,8 @@ fn proportion(side: u32, numerator: u32, denominator: u32) -> u32 {
     u32::try_from(nearest).unwrap_or(u32::MAX).max(1)
 }
 
-/// Refuses a size beyond [`MAX_SIDE`] or [`MAX_PIXELS`], blaming the attribute `name`.
-fn check_size(size: Size, attributes: &Attributes<'_>, name: &str) -> Result<(), Error> {
+/// Refuses a size beyond [`MAX_SIDE`] or [`MAX_PIXELS`], blaming the attribute `name` or all of them.
+fn check_size(size: Size, attributes: &Attributes<'_>, name: Option<&str>) -> Result<(), Error> {
     if size.width <= MAX_SIDE && size.height <= MAX_SIDE && size.pixels() <= MAX_PIXELS {
         return Ok(());
     }

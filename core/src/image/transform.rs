@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::animation;
 use super::decode::{Picture, Scaled, decode};
+use super::effects::Effects;
 use super::encode::encode;
 use super::format::Format;
 use super::geometry::{Color, Plan};
@@ -28,10 +29,13 @@ pub struct Transformed {
 }
 
 /// The operations that change pixels and that the engine can do.
-const SUPPORTED: [&str; 5] = ["crop", "resize", "scale", "flip", "output"];
+const SUPPORTED: [&str; 13] = [
+    "crop", "resize", "scale", "flip", "filter", "stylize", "adjust", "auto", "border", "padding", "mask", "optimize",
+    "output",
+];
 
 /// What may stand beside them in a request and does not change pixels.
-const WITHOUT_PIXELS: [&str; 6] = ["url", "headers", "response", "webhook", "cdn", "optimize"];
+const WITHOUT_PIXELS: [&str; 5] = ["url", "headers", "response", "webhook", "cdn"];
 
 /// Does to a JPEG, PNG, WebP or GIF what the API would do.
 ///
@@ -63,11 +67,12 @@ pub fn transform(
     limits.check(&header)?;
     let plan = Plan::new(operations, header.oriented_size())?;
     limits.check_output(plan.output_size())?;
+    let effects = Effects::read(operations)?;
     let output = Output::read(operations, header.format)?;
     let made = if header.frames > 1 && output.format == Format::Gif {
-        animation::transform(bytes, &header, limits, &plan)?
+        animation::transform(bytes, &header, limits, &plan, &effects)?
     } else {
-        transform_still(bytes, &header, limits, &plan, &output)?
+        transform_still(bytes, &header, limits, &plan, &effects, &output)?
     };
     let input = Metadata::new(bytes, &header, name);
     let output = metadata(&made, Some(&output.format.rename(&input.name)))?;
@@ -79,11 +84,12 @@ fn transform_still(
     header: &Header,
     limits: &Limits,
     plan: &Plan,
+    effects: &Effects,
     output: &Output,
 ) -> Result<Vec<u8>, Error> {
     let wanted = orientation::turn(plan.least_source(header.oriented_size()), header.orientation);
-    // A frame has a colour of its own, which only pixels can have.
-    let stays_planar = output.format == Format::Jpeg && plan.frame.is_none();
+    // What lies around an image has a colour of its own, which only pixels can have.
+    let stays_planar = output.format == Format::Jpeg && plan.output_size() == plan.size && effects.is_empty();
     let scaled =
         if stays_planar || wanted != header.size { Scaled::decode(bytes, header, limits, wanted) } else { None };
     let picture = match scaled {
@@ -92,7 +98,7 @@ fn transform_still(
     };
     let Picture { pixels, scale, profile } = picture.map_or_else(|| decode(bytes, header, limits), Ok)?;
     let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
-    let pixels = render(pixels, scale, header, plan, background)?;
+    let pixels = render(pixels, scale, header, plan, effects, background)?;
     encode(&pixels, profile.as_deref(), output)
 }
 

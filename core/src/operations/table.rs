@@ -22,21 +22,32 @@ const RESIZE_GRAVITIES: &[&str] = &[
 const PIXELS: Kind = Kind::Integer { minimum: 1, maximum: None };
 const OFFSET: Kind = Kind::Integer { minimum: 0, maximum: None };
 
+/// The longest side that the embedded engine makes.
+const LENGTH: Kind = Kind::Integer { minimum: 0, maximum: Some(65_535) };
+
+/// Where the operation is known from, but not its attributes.
+const LOCAL: &str = "official clients; the attributes are the embedded engine's, since the API documents none";
+
 const DELAY: Kind = Kind::Integer {
     minimum: *WEBHOOK_DELAY_SECONDS.start() as i64,
     maximum: Some(*WEBHOOK_DELAY_SECONDS.end() as i64),
 };
 
 const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: false, default: None, doc }
+    Attribute { name, kind, required: false, default: None, doc, local: false }
 }
 
 const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: true, default: None, doc }
+    Attribute { name, kind, required: true, default: None, doc, local: false }
 }
 
 const fn defaulting(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: false, default: Some(default), doc }
+    Attribute { name, kind, required: false, default: Some(default), doc, local: false }
+}
+
+/// An attribute that the embedded engine alone gives a meaning.
+const fn local(name: &'static str, kind: Kind, default: Option<&'static str>, doc: &'static str) -> Attribute {
+    Attribute { name, kind, required: false, default, doc, local: true }
 }
 
 /// Every operation the official clients know.
@@ -52,7 +63,17 @@ pub const OPERATIONS: &[Operation] = &[
         )],
         rule: no_rule,
     },
-    Operation { name: "flip", doc: "Mirrors the image.", source: "official clients", attributes: &[], rule: no_rule },
+    Operation {
+        name: "flip",
+        doc: "Mirrors the image.",
+        source: LOCAL,
+        attributes: &[
+            local("horizontal", Kind::Boolean, Some("false"), "Whether left and right change places."),
+            local("vertical", Kind::Boolean, Some("false"), "Whether top and bottom change places."),
+            local("mode", Kind::Choice { values: &["horizontal", "vertical", "both"] }, None, "The same in one word."),
+        ],
+        rule: no_rule,
+    },
     Operation {
         name: "resize",
         doc: "Resizes the image to a width and a height.",
@@ -140,14 +161,22 @@ pub const OPERATIONS: &[Operation] = &[
         name: "filter",
         doc: "Applies a filter; earlier called `stylize`.",
         source: "READMEs of the official clients",
-        attributes: &[optional("blur", Kind::Any, "Blurs, such as {\"mode\": \"gaussian\", \"value\": 10}.")],
+        attributes: &[optional(
+            "blur",
+            Kind::Any,
+            "Blurs, such as {\"mode\": \"gaussian\", \"value\": 10}. In the embedded engine, where the number alone will do, it is the standard deviation in pixels.",
+        )],
         rule: no_rule,
     },
     Operation {
         name: "adjust",
         doc: "Adjusts visual parameters.",
         source: "READMEs of the official clients",
-        attributes: &[optional("unsharp", Kind::Any, "Sharpens, such as 10.")],
+        attributes: &[optional(
+            "unsharp",
+            Kind::Any,
+            "Sharpens, such as 10. In the embedded engine from 0 to 100; 20 adds the difference from a blurred copy once.",
+        )],
         rule: no_rule,
     },
     Operation {
@@ -157,8 +186,35 @@ pub const OPERATIONS: &[Operation] = &[
         attributes: &[optional("enhance", Kind::Any, "`true` to enhance.")],
         rule: no_rule,
     },
-    Operation { name: "border", doc: "Draws a border.", source: "official clients", attributes: &[], rule: no_rule },
-    Operation { name: "padding", doc: "Pads the image.", source: "official clients", attributes: &[], rule: no_rule },
+    Operation {
+        name: "border",
+        doc: "Draws a border around the image.",
+        source: LOCAL,
+        attributes: &[
+            local("size", LENGTH, None, "Its width in pixels; the image grows by it on every side."),
+            local("color", Kind::Color, Some("\"#000000\""), "Its colour."),
+        ],
+        rule: no_rule,
+    },
+    Operation {
+        name: "padding",
+        doc: "Leaves room around the image and its border.",
+        source: LOCAL,
+        attributes: &[
+            local("size", LENGTH, None, "Pixels on every side."),
+            local("top", LENGTH, None, "Pixels above, in place of `size`."),
+            local("right", LENGTH, None, "Pixels to the right, in place of `size`."),
+            local("bottom", LENGTH, None, "Pixels below, in place of `size`."),
+            local("left", LENGTH, None, "Pixels to the left, in place of `size`."),
+            local(
+                "background",
+                Kind::Color,
+                None,
+                "The colour of that room: by default transparent, and white in formats without transparency.",
+            ),
+        ],
+        rule: no_rule,
+    },
     Operation {
         name: "store",
         doc: "Stores the output in external storage.",

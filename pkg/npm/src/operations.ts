@@ -8,8 +8,17 @@ export interface Optimize {
   [attribute: string]: unknown;
 }
 
-/** Mirrors the image. Source: official clients. */
+/**
+ * Mirrors the image.
+ * Source: official clients; the attributes are the embedded engine's, since the API documents none.
+ */
 export interface Flip {
+  /** Whether left and right change places. Default: `false`. */
+  horizontal?: boolean;
+  /** Whether top and bottom change places. Default: `false`. */
+  vertical?: boolean;
+  /** The same in one word. */
+  mode?: "horizontal" | "vertical" | "both" | (string & {});
   /** What the documentation does not name passes through; the API is the authority on it. */
   [attribute: string]: unknown;
 }
@@ -95,7 +104,9 @@ export interface Mask {
 
 /** Applies a filter; earlier called `stylize`. Source: READMEs of the official clients. */
 export interface Filter {
-  /** Blurs, such as {"mode": "gaussian", "value": 10}. */
+  /**
+   * Blurs, such as {"mode": "gaussian", "value": 10}. In the embedded engine, where the number alone will do, it is the standard deviation in pixels.
+   */
   blur?: unknown;
   /** What the documentation does not name passes through; the API is the authority on it. */
   [attribute: string]: unknown;
@@ -103,7 +114,7 @@ export interface Filter {
 
 /** Adjusts visual parameters. Source: READMEs of the official clients. */
 export interface Adjust {
-  /** Sharpens, such as 10. */
+  /** Sharpens, such as 10. In the embedded engine from 0 to 100; 20 adds the difference from a blurred copy once. */
   unsharp?: unknown;
   /** What the documentation does not name passes through; the API is the authority on it. */
   [attribute: string]: unknown;
@@ -117,14 +128,39 @@ export interface Auto {
   [attribute: string]: unknown;
 }
 
-/** Draws a border. Source: official clients. */
+/**
+ * Draws a border around the image.
+ * Source: official clients; the attributes are the embedded engine's, since the API documents none.
+ */
 export interface Border {
+  /** Its width in pixels; the image grows by it on every side. Integer, 0 to 65535. */
+  size?: number;
+  /** Its colour. Hexadecimal: `RGB`, `RRGGBB` or `RRGGBBAA`, with or without `#`. Default: `"#000000"`. */
+  color?: string;
   /** What the documentation does not name passes through; the API is the authority on it. */
   [attribute: string]: unknown;
 }
 
-/** Pads the image. Source: official clients. */
+/**
+ * Leaves room around the image and its border.
+ * Source: official clients; the attributes are the embedded engine's, since the API documents none.
+ */
 export interface Padding {
+  /** Pixels on every side. Integer, 0 to 65535. */
+  size?: number;
+  /** Pixels above, in place of `size`. Integer, 0 to 65535. */
+  top?: number;
+  /** Pixels to the right, in place of `size`. Integer, 0 to 65535. */
+  right?: number;
+  /** Pixels below, in place of `size`. Integer, 0 to 65535. */
+  bottom?: number;
+  /** Pixels to the left, in place of `size`. Integer, 0 to 65535. */
+  left?: number;
+  /**
+   * The colour of that room: by default transparent, and white in formats without transparency.
+   * Hexadecimal: `RGB`, `RRGGBB` or `RRGGBBAA`, with or without `#`.
+   */
+  background?: string;
   /** What the documentation does not name passes through; the API is the authority on it. */
   [attribute: string]: unknown;
 }
@@ -225,7 +261,10 @@ export abstract class Operations<Next> {
     return this.operation("optimize", attributes);
   }
 
-  /** Mirrors the image. Source: official clients. */
+  /**
+   * Mirrors the image.
+   * Source: official clients; the attributes are the embedded engine's, since the API documents none.
+   */
   flip(attributes: Flip): Next {
     return this.operation("flip", attributes);
   }
@@ -270,12 +309,18 @@ export abstract class Operations<Next> {
     return this.operation("auto", attributes);
   }
 
-  /** Draws a border. Source: official clients. */
+  /**
+   * Draws a border around the image.
+   * Source: official clients; the attributes are the embedded engine's, since the API documents none.
+   */
   border(attributes: Border): Next {
     return this.operation("border", attributes);
   }
 
-  /** Pads the image. Source: official clients. */
+  /**
+   * Leaves room around the image and its border.
+   * Source: official clients; the attributes are the embedded engine's, since the API documents none.
+   */
   padding(attributes: Padding): Next {
     return this.operation("padding", attributes);
   }

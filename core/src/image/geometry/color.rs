@@ -7,6 +7,8 @@ pub struct Color(pub [u8; 4]);
 impl Color {
     /// Opaque white.
     pub const WHITE: Self = Self([255; 4]);
+    /// Opaque black.
+    pub const BLACK: Self = Self([0, 0, 0, 255]);
     /// Wholly transparent.
     pub const TRANSPARENT: Self = Self([0; 4]);
 
@@ -20,6 +22,19 @@ impl Color {
             [r, s, g, h, b, c, a, d] => Some(Self([r * 16 + s, g * 16 + h, b * 16 + c, a * 16 + d])),
             _ => None,
         }
+    }
+
+    /// Whether anything shines through.
+    #[must_use]
+    pub fn is_transparent(self) -> bool {
+        self.0[3] < 255
+    }
+
+    /// Whether it is seen and is no shade of gray.
+    #[must_use]
+    pub fn is_colorful(self) -> bool {
+        let [red, green, blue, alpha] = self.0;
+        alpha > 0 && (red != green || green != blue)
     }
 }
 

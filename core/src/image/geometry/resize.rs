@@ -12,7 +12,7 @@
 //! `"upscale": false` keeps every mode from enlarging: a smaller image stays as it is, `fit` cuts it to the frame,
 //! `exact` shrinks each side by itself, `fill` still makes the whole frame.
 
-use super::{Color, Frame, Gravity, MAX_SIDE, Plan, Region, Size, check_size, gravity, proportion};
+use super::{Frame, Gravity, MAX_SIDE, Plan, Region, Size, check_size, gravity, proportion};
 use crate::Error;
 use crate::image::attributes::Attributes;
 
@@ -42,7 +42,7 @@ pub(super) fn apply(plan: &mut Plan, attributes: &Attributes<'_>) -> Result<(), 
     let height = attributes.integer("height", 1..=MAX_SIDE)?;
     let upscale = attributes.boolean("upscale")?.unwrap_or(true);
     let gravity = gravity::read(attributes)?;
-    let background = read_background(attributes)?;
+    let background = attributes.color("background")?;
     check_sides(mode, width, height, attributes)?;
     let source = plan.size;
     let frame = frame(source, width, height);
@@ -58,7 +58,7 @@ pub(super) fn apply(plan: &mut Plan, attributes: &Attributes<'_>) -> Result<(), 
     if let Mode::Fill = mode {
         plan.frame = Some(Frame { size: frame, gravity, background });
     }
-    check_size(plan.output_size(), attributes, if width.is_some() { "width" } else { "height" })
+    check_size(plan.output_size(), attributes, Some(if width.is_some() { "width" } else { "height" }))
 }
 
 fn check_sides(mode: Mode, width: Option<u32>, height: Option<u32>, attributes: &Attributes<'_>) -> Result<(), Error> {
@@ -141,18 +141,5 @@ fn largest_part(source: Size, frame: Size) -> Region {
         Region { width: f64::from(frame.width) * whole.height / f64::from(frame.height), ..whole }
     } else {
         Region { height: f64::from(frame.height) * whole.width / f64::from(frame.width), ..whole }
-    }
-}
-
-/// `background`: a colour in hexadecimal digits.
-fn read_background(attributes: &Attributes<'_>) -> Result<Option<Color>, Error> {
-    let Some(text) = attributes.text("background")? else { return Ok(None) };
-    match Color::parse(text) {
-        Some(color) => Ok(Some(color)),
-        None => Err(Error::validation(
-            "unknown_value",
-            attributes.path("background"),
-            "write a colour in hexadecimal digits: #RGB, #RRGGBB or #RRGGBBAA",
-        )),
     }
 }

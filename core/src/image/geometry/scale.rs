@@ -16,7 +16,7 @@ pub(super) fn apply(plan: &mut Plan, attributes: &Attributes<'_>) -> Result<(), 
         plan.size.height = plan.size.height.min(size.height);
         plan.frame = Some(Frame { size, ..frame });
     }
-    check_size(plan.output_size(), attributes, "size")
+    check_size(plan.output_size(), attributes, Some("size"))
 }
 
 fn read_factor(attributes: &Attributes<'_>, name: &str) -> Result<Option<f64>, Error> {

@@ -386,3 +386,56 @@ fn a_source_may_be_reduced_before_it_is_resampled() {
     assert_eq!(least(json!({"resize": {"width": 8000}})), Size { width: 4000, height: 3000 });
     assert_eq!(least(json!({"crop": {"width": 400, "height": 300}})), Size { width: 4000, height: 3000 });
 }
+
+#[expect(clippy::needless_pass_by_value, reason = "json! makes values")]
+fn bordered(attributes: Value) -> Outcome {
+    sized(&json!({"border": attributes}), 40, 30)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "json! makes values")]
+fn padded(attributes: Value) -> Outcome {
+    sized(&json!({"padding": attributes}), 40, 30)
+}
+
+#[test]
+fn border_and_padding_make_the_image_larger() {
+    assert_eq!(bordered(json!({"size": 5})), Ok((50, 40)));
+    assert_eq!(bordered(json!({"size": "5", "color": "#f00"})), Ok((50, 40)));
+    assert_eq!(bordered(json!({"size": 0})), Ok((40, 30)));
+    assert_eq!(padded(json!({"size": 5})), Ok((50, 40)));
+    assert_eq!(padded(json!({"top": 1, "right": 2, "bottom": 3, "left": 4})), Ok((46, 34)));
+    assert_eq!(padded(json!({"size": 10, "top": 0})), Ok((60, 40)));
+    let operations = json!({"padding": {"left": 7}, "border": {"size": 1}, "resize": {"width": 20}});
+    assert_eq!(sized(&operations, 40, 30), Ok((29, 17)));
+}
+
+#[test]
+fn border_and_padding_say_what_is_wrong() {
+    assert_eq!(bordered(json!({})), refused("required", "border.size"));
+    assert_eq!(bordered(json!({"size": -1})), refused("out_of_range", "border.size"));
+    assert_eq!(bordered(json!({"size": 65_535})), refused("out_of_range", "border.size"));
+    assert_eq!(bordered(json!({"size": 1, "color": "red"})), refused("unknown_value", "border.color"));
+    assert_eq!(bordered(json!({"size": 1, "width": 1})), refused("unsupported_operation", "border.width"));
+    assert_eq!(padded(json!({})), refused("required", "padding.size"));
+    assert_eq!(padded(json!({"background": "#fff"})), refused("required", "padding.size"));
+    assert_eq!(padded(json!({"top": 1.5})), refused("wrong_type", "padding.top"));
+    assert_eq!(padded(json!({"left": 65_535})), refused("out_of_range", "padding"));
+    assert_eq!(padded(json!({"left": 60_000, "top": 60_000})), refused("out_of_range", "padding"));
+    assert_eq!(padded(json!({"size": 1, "color": "#fff"})), refused("unsupported_operation", "padding.color"));
+}
+
+#[test]
+fn what_changes_nothing_is_known() {
+    let unchanged = |operations: Value| plan(operations, 40, 30).changes_nothing(Size { width: 40, height: 30 });
+    assert!(unchanged(json!({})));
+    assert!(unchanged(json!({"resize": {"width": 40}, "crop": {"ratio": "4:3"}, "border": {"size": 0}})));
+    for operations in [
+        json!({"resize": {"width": 41}}),
+        json!({"flip": {"vertical": true}}),
+        json!({"padding": {"left": 1}}),
+        json!({"crop": {"width": 40, "height": 29}}),
+        json!({"crop": {"width": 20, "height": 15}, "scale": {"size": 2}}),
+    ] {
+        assert!(!unchanged(operations));
+    }
+}

@@ -18,13 +18,16 @@ Built = TypeVar("Built")
 __all__ = [
     "Adjust",
     "Auto",
+    "Border",
     "Cdn",
     "Crop",
     "Filter",
+    "Flip",
     "Mask",
     "Operations",
     "Optimize",
     "Output",
+    "Padding",
     "Resize",
     "Scale",
     "Store",
@@ -38,6 +41,19 @@ class Optimize(TypedDict, total=False):
 
     compression: Union[Literal["lossless", "low", "medium", "high"], str]
     """How much quality may be given up for a smaller file."""
+
+
+class Flip(TypedDict, total=False):
+    """The attributes of `flip`."""
+
+    horizontal: bool
+    """Whether left and right change places. Default: false."""
+
+    vertical: bool
+    """Whether top and bottom change places. Default: false."""
+
+    mode: Union[Literal["horizontal", "vertical", "both"], str]
+    """The same in one word."""
 
 
 class Resize(TypedDict, total=False):
@@ -128,14 +144,16 @@ class Filter(TypedDict, total=False):
     """The attributes of `filter`."""
 
     blur: Any
-    """Blurs, such as {"mode": "gaussian", "value": 10}."""
+    """Blurs, such as {"mode": "gaussian", "value": 10}. In the embedded engine, where the number alone will do, it
+    is the standard deviation in pixels.
+    """
 
 
 class Adjust(TypedDict, total=False):
     """The attributes of `adjust`."""
 
     unsharp: Any
-    """Sharpens, such as 10."""
+    """Sharpens, such as 10. In the embedded engine from 0 to 100; 20 adds the difference from a blurred copy once."""
 
 
 class Auto(TypedDict, total=False):
@@ -143,6 +161,38 @@ class Auto(TypedDict, total=False):
 
     enhance: Any
     """`true` to enhance."""
+
+
+class Border(TypedDict, total=False):
+    """The attributes of `border`."""
+
+    size: int
+    """Its width in pixels; the image grows by it on every side. From 0 to 65535."""
+
+    color: str
+    """Its colour. Default: "#000000"."""
+
+
+class Padding(TypedDict, total=False):
+    """The attributes of `padding`."""
+
+    size: int
+    """Pixels on every side. From 0 to 65535."""
+
+    top: int
+    """Pixels above, in place of `size`. From 0 to 65535."""
+
+    right: int
+    """Pixels to the right, in place of `size`. From 0 to 65535."""
+
+    bottom: int
+    """Pixels below, in place of `size`. From 0 to 65535."""
+
+    left: int
+    """Pixels to the left, in place of `size`. From 0 to 65535."""
+
+    background: str
+    """The colour of that room: by default transparent, and white in formats without transparency."""
 
 
 _Store = TypedDict("_Store", {"class": Union[Literal["standard", "reduced-redundancy", "standard-ia", "onezone-ia", "intelligent-tiering", "glacier", "deep-archive"], str]}, total=False)
@@ -224,7 +274,7 @@ class Operations(TypedDict, total=False):
     optimize: Union[Optimize, Mapping[str, Any]]
     """Makes the file smaller."""
 
-    flip: Mapping[str, Any]
+    flip: Union[Flip, Mapping[str, Any]]
     """Mirrors the image."""
 
     resize: Union[Resize, Mapping[str, Any]]
@@ -251,11 +301,11 @@ class Operations(TypedDict, total=False):
     auto: Union[Auto, Mapping[str, Any]]
     """Enhances the image by itself."""
 
-    border: Mapping[str, Any]
-    """Draws a border."""
+    border: Union[Border, Mapping[str, Any]]
+    """Draws a border around the image."""
 
-    padding: Mapping[str, Any]
-    """Pads the image."""
+    padding: Union[Padding, Mapping[str, Any]]
+    """Leaves room around the image and its border."""
 
     store: Union[Store, Mapping[str, Any]]
     """Stores the output in external storage."""
@@ -298,10 +348,15 @@ class OperationMethods(Generic[Built]):
         """
         return self._step("optimize", (merged("optimize", attributes, more),))
 
-    def flip(self, attributes: Mapping[str, Any] = {}, /, **more: Any) -> Built:
+    def flip(self, attributes: Union[Flip, Mapping[str, Any]] = {}, /, **more: Unpack[Flip]) -> Built:
         """Mirrors the image.
 
-        Source: official clients.
+        Attributes, as a dict or as keyword arguments:
+            horizontal: Whether left and right change places. Default: false.
+            vertical: Whether top and bottom change places. Default: false.
+            mode: The same in one word.
+
+        Source: official clients; the attributes are the embedded engine's, since the API documents none.
         """
         return self._step("flip", (merged("flip", attributes, more),))
 
@@ -378,7 +433,8 @@ class OperationMethods(Generic[Built]):
         """Applies a filter; earlier called `stylize`.
 
         Attributes, as a dict or as keyword arguments:
-            blur: Blurs, such as {"mode": "gaussian", "value": 10}.
+            blur: Blurs, such as {"mode": "gaussian", "value": 10}. In the embedded engine, where the number alone
+                will do, it is the standard deviation in pixels.
 
         Source: READMEs of the official clients.
         """
@@ -388,7 +444,8 @@ class OperationMethods(Generic[Built]):
         """Adjusts visual parameters.
 
         Attributes, as a dict or as keyword arguments:
-            unsharp: Sharpens, such as 10.
+            unsharp: Sharpens, such as 10. In the embedded engine from 0 to 100; 20 adds the difference from a
+                blurred copy once.
 
         Source: READMEs of the official clients.
         """
@@ -404,17 +461,29 @@ class OperationMethods(Generic[Built]):
         """
         return self._step("auto", (merged("auto", attributes, more),))
 
-    def border(self, attributes: Mapping[str, Any] = {}, /, **more: Any) -> Built:
-        """Draws a border.
+    def border(self, attributes: Union[Border, Mapping[str, Any]] = {}, /, **more: Unpack[Border]) -> Built:
+        """Draws a border around the image.
 
-        Source: official clients.
+        Attributes, as a dict or as keyword arguments:
+            size: Its width in pixels; the image grows by it on every side. From 0 to 65535.
+            color: Its colour. Default: "#000000".
+
+        Source: official clients; the attributes are the embedded engine's, since the API documents none.
         """
         return self._step("border", (merged("border", attributes, more),))
 
-    def padding(self, attributes: Mapping[str, Any] = {}, /, **more: Any) -> Built:
-        """Pads the image.
+    def padding(self, attributes: Union[Padding, Mapping[str, Any]] = {}, /, **more: Unpack[Padding]) -> Built:
+        """Leaves room around the image and its border.
 
-        Source: official clients.
+        Attributes, as a dict or as keyword arguments:
+            size: Pixels on every side. From 0 to 65535.
+            top: Pixels above, in place of `size`. From 0 to 65535.
+            right: Pixels to the right, in place of `size`. From 0 to 65535.
+            bottom: Pixels below, in place of `size`. From 0 to 65535.
+            left: Pixels to the left, in place of `size`. From 0 to 65535.
+            background: The colour of that room: by default transparent, and white in formats without transparency.
+
+        Source: official clients; the attributes are the embedded engine's, since the API documents none.
         """
         return self._step("padding", (merged("padding", attributes, more),))
 
