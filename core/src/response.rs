@@ -159,6 +159,8 @@ pub enum TransportFailureKind {
     IncompleteBody,
     /// The caller's file or stream failed.
     File,
+    /// The host cannot do what an option asks for; the detail says what it takes.
+    Unavailable,
 }
 
 /// The limits of [`Timeout`](crate::transport::Timeout).
@@ -187,6 +189,9 @@ impl From<TransportFailure> for Error {
                 (Class::ConnectionError, "incomplete_body", "the connection broke before the answer was complete")
             }
             TransportFailureKind::File => (Class::ValidationError, "file", "the file cannot be read or written"),
+            TransportFailureKind::Unavailable => {
+                (Class::ValidationError, "unavailable", "what is asked for is not to be had here")
+            }
         };
         let detail = web_url::redact(&failure.detail);
         let message = if detail.is_empty() { sentence.to_owned() } else { format!("{sentence}: {detail}") };

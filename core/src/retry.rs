@@ -118,11 +118,11 @@ impl Attempt {
     }
 
     fn outcome(&self) -> Outcome {
-        use TransportFailureKind::{Connect, Connection, File, IncompleteBody, ResponseTooLarge, Timeout};
+        use TransportFailureKind::{Connect, Connection, File, IncompleteBody, ResponseTooLarge, Timeout, Unavailable};
         // A status tells more than a body that broke off after it.
         match (self.status, self.failure) {
             (Some(408 | 429 | 503), _) | (_, Some(Connect)) => Outcome::NotAccepted,
-            (Some(400..=499), _) | (_, Some(ResponseTooLarge | File)) => Outcome::Final,
+            (Some(400..=499), _) | (_, Some(ResponseTooLarge | File | Unavailable)) => Outcome::Final,
             (Some(500..), _) | (_, Some(Connection | Timeout | IncompleteBody)) => Outcome::Unknown,
             (_, None) => Outcome::Final,
         }

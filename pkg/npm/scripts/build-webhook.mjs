@@ -22,24 +22,30 @@ export async function buildWebhookEntries(path) {
   await buildWorker(path);
 }
 
+/** The receiver stands alone; the client and the engine share what they have in common. */
 async function buildWorker(path) {
-  for (const [name, file] of [
-    ["worker", "index"],
-    ["worker-client", "client"],
-  ]) {
-    await build({
-      ...settings,
-      entryPoints: [source(`worker/${file}.ts`)],
-      outfile: path(`${name}.js`),
-      platform: "neutral",
-      format: "esm",
-      external: ["cloudflare:workers"],
-      alias: { "optidash-wasm": path("wasm") },
-      plugins: [staticWasm],
-      logOverride: { "empty-import-meta": "silent" },
-    });
-    writeFileSync(path(`${name}.d.ts`), `export * from "./types/worker/${file}.cjs";\n`);
+  await bundleWorker(path, { worker: "index" });
+  await bundleWorker(path, { "worker-client": "client", "worker-image": "image" });
+  for (const [name, file] of Object.entries({ worker: "index", "worker-client": "client", "worker-image": "image" })) {
+    const reexported = file === "client" ? `export { default } from "./types/worker/client.cjs";\n` : "";
+    writeFileSync(path(`${name}.d.ts`), `export * from "./types/worker/${file}.cjs";\n${reexported}`);
   }
+}
+
+async function bundleWorker(path, files) {
+  await build({
+    ...settings,
+    entryPoints: Object.entries(files).map(([out, file]) => ({ in: source(`worker/${file}.ts`), out })),
+    outdir: path("."),
+    chunkNames: "worker-shared",
+    splitting: true,
+    platform: "neutral",
+    format: "esm",
+    external: ["cloudflare:workers"],
+    alias: { "optidash-wasm": path("wasm") },
+    plugins: [staticWasm],
+    logOverride: { "empty-import-meta": "silent" },
+  });
 }
 
 /** Leaves the import of the module as it is, relative to lib/. */

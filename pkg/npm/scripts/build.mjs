@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildBrowserEntries } from "./build-browser.mjs";
 import { buildWebhookEntries } from "./build-webhook.mjs";
 
 const lib = new URL("../lib/", import.meta.url);
@@ -18,6 +19,7 @@ rmSync(path("types/node"), { recursive: true });
 commonJsDeclarations();
 writeEntries(publicNames());
 await buildWebhookEntries(path);
+await buildBrowserEntries(path);
 
 async function bundle() {
   await build({
@@ -28,6 +30,8 @@ async function bundle() {
     target: "node18",
     format: "cjs",
     alias: { "optidash-wasm": path("wasm") },
+    // For those who want what Node's own `fetch` cannot do.
+    external: ["undici"],
     // The class itself is what `require` gives.
     footer: { js: "module.exports = module.exports.default;" },
     // The glue's own way of finding its module is never taken.

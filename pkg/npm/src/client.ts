@@ -1,20 +1,35 @@
+import { type BatchOptions, type BatchResult, runBatch } from "./batch.js";
 import { type Call, Chain } from "./chain.js";
+import type { Bytes, Target } from "./content.js";
 import { call } from "./core.js";
-import type { RequestDescription } from "./description.js";
+import { destinationOf, isTarget, memory } from "./destination.js";
+import { Keys } from "./keys.js";
 import type { Account, CatchUpOptions, Metadata, WebhookFilters, WebhookRecord } from "./metadata.js";
 import { platform } from "./platform.js";
 import { Notification, type NotificationData } from "./receiver.js";
-import { ImageRequest, type Sender } from "./request.js";
-import { exchange, type Fetch } from "./transport.js";
+import { ImageRequest } from "./request.js";
+import { Sender } from "./sender.js";
+import type { CallOptions, Hooks, Timeouts } from "./settings.js";
+import type { Fetch } from "./transport.js";
 import type { Upload } from "./upload.js";
 
 export interface Options {
   /** Where the API is; the environment variable `OPTIDASH_BASE_URL`, or else the public API, when left out. */
-  baseUrl?: string;
+  baseUrl?: string | undefined;
   /** How the key is sent: `basic` (default) or `bearer`. */
-  authentication?: "basic" | "bearer";
+  authentication?: "basic" | "bearer" | undefined;
+  /** Time limits in seconds; a number stands for `total`. */
+  timeout?: number | Timeouts | undefined;
+  /** How often a request is repeated at most, 0 to 10; 2 when left out. */
+  retries?: number | undefined;
+  /** How many requests of a batch are under way at once, 1 to 64; 6 when left out. */
+  concurrency?: number | undefined;
+  /** What sees every request, without its secrets. */
+  hooks?: Hooks | undefined;
   /** What sends the requests; the runtime's own `fetch` when left out. */
-  fetch?: Fetch;
+  fetch?: Fetch | undefined;
+  /** The URL of an HTTP proxy to send the requests through. In Node the package `undici` has to be installed for it. */
+  proxy?: string | undefined;
 }
 
 /** A webhook in the history. */
@@ -24,25 +39,26 @@ export interface PastWebhook {
   status: WebhookRecord["status"];
   /** What was sent or should have been; null when the API does not say. */
   notification: Notification | null;
+  /** The webhook as the API shows it. */
+  record: WebhookRecord;
 }
 
 interface HistoryPage {
-  webhooks: { id: string; status: string; notification: NotificationData | null }[];
+  webhooks: (Omit<PastWebhook, "notification"> & { notification: NotificationData | null })[];
   next_offset: number | null;
 }
 
 /** A client of the Optidash API. Requests made from it share nothing but the key and the options. */
 export class Optidash extends Chain<ImageRequest> {
   readonly #sender: Sender;
+  /** The API keys of the account; the client needs the master key for it. */
+  readonly keys: Keys;
 
-  /** @throws {ValidationError} for a key or a base URL that cannot be one. */
+  /** @throws {ValidationError} for a key or an option that cannot be one. */
   constructor(key: string, options: Options = {}) {
     super();
-    const { agent, environment, protocol } = platform();
-    const base_url = options.baseUrl ?? environment("OPTIDASH_BASE_URL");
-    const identity = { key: key ?? null, authentication: options.authentication, base_url, agent };
-    call(protocol(), "account", identity);
-    this.#sender = { identity, fetcher: options.fetch };
+    this.#sender = senderOf(key, options);
+    this.keys = new Keys(this.#sender);
   }
 
   /** @internal */
@@ -51,44 +67,110 @@ export class Optidash extends Chain<ImageRequest> {
   }
 
   /** Plan and quota; also a way to test the key. */
-  async account(): Promise<Account> {
-    return (await this.#query("account", {})) as unknown as Account;
+  async account(options?: CallOptions): Promise<Account> {
+    return this.#sender.ask("account", {}, options);
   }
 
   /** The webhooks of the last 60 days that the filters select, the most recent first; or one, by the request's id. */
-  async webhooks(id: string): Promise<Metadata & { webhook: WebhookRecord }>;
-  async webhooks(filters?: WebhookFilters): Promise<Metadata>;
-  async webhooks(query: string | WebhookFilters = {}): Promise<Metadata> {
-    return this.#query("webhooks", { filters: typeof query === "string" ? { id: query } : query });
+  async webhooks(id: string, options?: CallOptions): Promise<Metadata & { webhook: WebhookRecord }>;
+  async webhooks(filters?: WebhookFilters, options?: CallOptions): Promise<Metadata>;
+  async webhooks(query: string | WebhookFilters = {}, options?: CallOptions): Promise<Metadata> {
+    return this.#sender.ask("webhooks", { filters: typeof query === "string" ? { id: query } : query }, options);
+  }
+
+  /** Every webhook of the last 60 days that the filters select, page after page; `limit` is the size of a page. */
+  async *allWebhooks(filters: WebhookFilters = {}, options?: CallOptions): AsyncGenerator<PastWebhook> {
+    for (let next: number | null = filters.offset ?? 0; next !== null; ) {
+      const answer = await this.#sender.ask<Metadata>("webhook_page", { filters, offset: next }, options);
+      const page = historyPage(answer, next, filters.limit);
+      yield* page.webhooks;
+      next = page.nextOffset;
+    }
   }
 
   /**
    * The webhooks that may not have arrived since a time, page after page, with the notifications as far as the API has
    * them: an endpoint that was down handles these as if they had been received.
    */
-  async *catchUp({ offset = 0, ...options }: CatchUpOptions): AsyncGenerator<PastWebhook> {
+  async *catchUp({ offset = 0, ...catchUp }: CatchUpOptions, options?: CallOptions): AsyncGenerator<PastWebhook> {
     for (let next: number | null = offset; next !== null; ) {
-      const answer = await this.#query("catch_up", { catch_up: { ...options, offset: next } });
-      const page = historyPage(answer, next);
+      const more = { catch_up: { ...catchUp, offset: next } };
+      const page = historyPage(await this.#sender.ask<Metadata>("catch_up", more, options), next);
       yield* page.webhooks;
       next = page.nextOffset;
     }
   }
 
   /** One webhook of the history, with its notification as far as the API has it; null when the answer holds none. */
-  async pastWebhook(id: string): Promise<PastWebhook | null> {
-    return historyPage(await this.webhooks(id), 0).webhooks.find((webhook) => webhook.id === id) ?? null;
+  async pastWebhook(id: string, options?: CallOptions): Promise<PastWebhook | null> {
+    return historyPage(await this.webhooks(id, options), 0).webhooks.find((webhook) => webhook.id === id) ?? null;
   }
 
-  async #query(operation: string, more: object): Promise<Metadata> {
-    const input = { ...this.#sender.identity, ...more };
-    const { document } = call<RequestDescription>(platform().protocol(), operation, input);
-    return (await exchange(document, { fetcher: this.#sender.fetcher })).metadata;
+  /**
+   * Downloads an image that the API made: to a path or a stream, in constant memory, or as bytes without either.
+   *
+   * The key does not go along. Redirects are followed.
+   *
+   * @param source the answer to a request, or the `url` of its output.
+   */
+  download(source: string | Metadata, options?: CallOptions): Promise<Bytes>;
+  download(source: string | Metadata, target: Target, options?: CallOptions): Promise<void>;
+  async download(
+    source: string | Metadata,
+    second?: Target | CallOptions,
+    third?: CallOptions,
+  ): Promise<Bytes | undefined> {
+    const target = isTarget(second) ? second : undefined;
+    const options = target === undefined ? (second as CallOptions | undefined) : third;
+    const description = this.#sender.describe("download", { source: source ?? null }, options);
+    if (target === undefined) return (await this.#sender.send(description, options, { destination: memory })).result;
+    await this.#sender.send(description, options, { destination: destinationOf(target) });
+    return undefined;
+  }
+
+  /**
+   * Runs many inputs through a function, several at once, and gives a result or an error for each, in their order.
+   *
+   * Inputs are taken when their turn comes, so they may be endless; only the results are kept. The client that the
+   * function is called with ends its calls with the batch.
+   *
+   * @example
+   * const results = await opti.batch(paths, (path, opti) => opti.upload(path).resize({ width: 100 }).toJSON());
+   */
+  async batch<Input, Value>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    run: (input: Input, client: Optidash) => Promise<Value> | Value,
+    { concurrency, signal, onResult }: BatchOptions<Value> = {},
+  ): Promise<BatchResult<Value>[]> {
+    const stop = new AbortController();
+    const abort = () => stop.abort(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      const sender = this.#sender.with(concurrency === undefined ? {} : { concurrency }, stop.signal);
+      const client = new Optidash(sender as never);
+      return await runBatch(inputs, (input) => run(input, client), sender.inForce.concurrency, stop, onResult);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
   }
 }
 
-function historyPage(answer: Metadata, offset: number): { webhooks: PastWebhook[]; nextOffset: number | null } {
-  const page = call<HistoryPage>(platform().protocol(), "history", { answer, offset }).document;
+/** A batch hands its own sender in. */
+function senderOf(key: unknown, options: Options): Sender {
+  if (key instanceof Sender) return key;
+  const { fetch, proxy, hooks = {}, baseUrl, ...more } = options;
+  const { agent, environment, fetcher } = platform();
+  const settings = { key: key ?? null, base_url: baseUrl ?? environment("OPTIDASH_BASE_URL"), agent, ...more };
+  return new Sender(settings, { fetcher: fetch ? () => fetch : fetcher(proxy), hooks, signals: [] });
+}
+
+function historyPage(
+  answer: Metadata,
+  offset: number,
+  limit?: number,
+): { webhooks: PastWebhook[]; nextOffset: number | null } {
+  const page = call<HistoryPage>(platform().protocol(), "history", { answer, offset, limit }).document;
   const webhooks = page.webhooks.map(({ notification, ...record }) => {
     return { ...record, notification: notification && new Notification(notification) };
   });

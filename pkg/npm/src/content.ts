@@ -8,6 +8,9 @@ export interface Writable {
   once(event: string, listener: (...values: unknown[]) => void): unknown;
 }
 
+/** Where an image can go: a path or file URL, or a stream, Node's or the Web's. */
+export type Target = string | URL | Writable | WritableStream<Uint8Array>;
+
 /** An image to upload: a path or file URL, bytes, a Blob or File, or a stream of bytes, Node's or the Web's. */
 export type UploadSource =
   | string
@@ -23,13 +26,18 @@ export interface Content {
   /** In bytes; unknown for most streams. */
   readonly size?: number | undefined;
   readonly chunks: AsyncIterable<Uint8Array | string>;
+  /** The same as a whole, where it is one: what a runtime takes that cannot stream requests. */
+  readonly blob?: Blob;
   /** Lets go of what nobody will read. */
   close?(): void;
 }
 
 /** The bytes of a Web stream; whoever stops early cancels it. */
 export async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
+  yield* readAll(stream.getReader());
+}
+
+export async function* readAll(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
   } finally {
@@ -48,6 +56,21 @@ export function streamOf(chunks: AsyncGenerator<Uint8Array>): ReadableStream<Uin
     await chunks.return(undefined);
   };
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
+}
+
+/** Writes to a Web stream and closes it; when anything fails it is aborted. */
+export async function writeToWeb(stream: WritableStream<Uint8Array>, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  const writer = stream.getWriter();
+  try {
+    for await (const chunk of chunks) {
+      await writer.ready;
+      writer.write(chunk).catch(() => {}); // `ready` and `close` tell of it
+    }
+    await writer.close();
+  } catch (cause) {
+    await writer.abort(cause).catch(() => {});
+    throw cause;
+  }
 }
 
 /** The bytes themselves, without a copy. */

@@ -12,11 +12,18 @@ export interface ErrorDetails {
   readonly status?: number | undefined;
   /** The id of the request, to be quoted to support. */
   readonly requestId?: string | undefined;
+  /** The headers that the API answered with, without secrets. */
+  readonly headers?: [name: string, value: string][] | undefined;
+  /** Seconds after which the API wants to be asked again. */
+  readonly retryAfter?: number | undefined;
   /** The JSON the API answered with. */
   readonly metadata?: Metadata | undefined;
   /** The error that led to this one. */
   readonly cause?: unknown;
 }
+
+/** What only some errors have. */
+const FOUND_OUT = ["status", "requestId", "headers", "retryAfter", "metadata"] as const;
 
 /** What every error of this package is an instance of. */
 export class OptidashError extends Error implements ErrorDetails {
@@ -25,27 +32,26 @@ export class OptidashError extends Error implements ErrorDetails {
   // Declared only: an error shows just what it has.
   declare readonly status?: number;
   declare readonly requestId?: string;
+  declare readonly headers?: [name: string, value: string][];
+  declare readonly retryAfter?: number;
   declare readonly metadata?: Metadata;
 
   constructor(details: ErrorDetails) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
     this.path = details.path;
-    const { status, requestId, metadata } = details;
-    if (status !== undefined) this.status = status;
-    if (requestId !== undefined) this.requestId = requestId;
-    if (metadata !== undefined) this.metadata = metadata;
+    for (const name of FOUND_OUT) if (details[name] !== undefined) Object.assign(this, { [name]: details[name] });
   }
 }
 
 /** What the caller wrote cannot be sent. */
 export class ValidationError extends OptidashError {}
-/** The API does not accept the key. */
-export class AuthenticationError extends OptidashError {}
 /** The API refused the request. */
 export class ApiError extends OptidashError {}
+/** The API does not accept the key. */
+export class AuthenticationError extends ApiError {}
 /** The API asks to slow down. */
-export class RateLimitError extends OptidashError {}
+export class RateLimitError extends ApiError {}
 /** The API could not be reached, or the connection broke. */
 export class ConnectionError extends OptidashError {}
 /** The API did not answer in time. */
@@ -74,7 +80,7 @@ for (const [name, ErrorClass] of Object.entries(classes)) {
 
 /** The error that the core's JSON document describes. */
 export function errorFromDocument(text: string, cause?: unknown): OptidashError {
-  const { type, request_id: requestId, ...details } = JSON.parse(text);
+  const { type, request_id: requestId, retry_after: retryAfter, ...details } = JSON.parse(text);
   const ErrorClass = classes[type] ?? OptidashError;
-  return new ErrorClass({ ...details, requestId, cause });
+  return new ErrorClass({ ...details, requestId, retryAfter, cause });
 }

@@ -58,14 +58,29 @@ export interface Allowance {
   remaining: number;
 }
 
-/** Plan and quota. The API documents two shapes, the older with `quota`, the newer with `credits`. */
-export interface Account {
+/** Plan and quota, in the older or the newer of the two shapes that the API documents. */
+export type Account = QuotaAccount | CreditsAccount;
+
+/** The older shape. */
+export interface QuotaAccount {
   success: boolean;
   code: number;
   company?: string;
-  subscription?: { name: string; period?: string; [key: string]: unknown };
-  quota?: Allowance;
-  credits?: Allowance;
+  subscription: { name: string; period?: string; [key: string]: unknown };
+  /** Calls. */
+  quota: Allowance;
+  credits?: undefined;
+  [key: string]: unknown;
+}
+
+/** The newer shape. */
+export interface CreditsAccount {
+  success: boolean;
+  code: number;
+  company?: undefined;
+  subscription: { name: string; period?: undefined; [key: string]: unknown };
+  credits: Allowance;
+  quota?: undefined;
   [key: string]: unknown;
 }
 

@@ -7,6 +7,8 @@ export interface Multipart {
   /** In bytes; unknown when the file's is. */
   readonly size: number | undefined;
   readonly chunks: AsyncGenerator<Uint8Array>;
+  /** The same as a whole: a browser keeps what a file is made of on the disk. */
+  blob(): Promise<Blob>;
 }
 
 const encoder = new TextEncoder();
@@ -20,7 +22,12 @@ export function encodeMultipart(parts: MultipartBody, file: Content, boundary: s
     pieces.push(encoder.encode(head), typeof part === "string" ? encoder.encode(part) : file, encoder.encode("\r\n"));
   }
   pieces.push(encoder.encode(`--${boundary}--\r\n`));
-  return { contentType: `multipart/form-data; boundary=${boundary}`, size: sizeOf(pieces), chunks: chunksOf(pieces) };
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    size: sizeOf(pieces),
+    chunks: chunksOf(pieces),
+    blob: () => blobOf(pieces),
+  };
 }
 
 function fileLabel(name: string, contentType: string): string {
@@ -42,4 +49,14 @@ async function* chunksOf(pieces: (Uint8Array | Content)[]): AsyncGenerator<Uint8
     if (piece instanceof Uint8Array) yield piece;
     else for await (const chunk of piece.chunks) yield typeof chunk === "string" ? encoder.encode(chunk) : chunk;
   }
+}
+
+async function blobOf(pieces: (Uint8Array | Content)[]): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) parts.push(piece as BlobPart);
+    else if (piece.blob) parts.push(piece.blob);
+    else for await (const chunk of piece.chunks) parts.push(chunk as BlobPart);
+  }
+  return new Blob(parts);
 }

@@ -1,5 +1,8 @@
 import type { Bytes, Content, Writable } from "./content.js";
 import type { Module } from "./core.js";
+import type { Multipart } from "./multipart.js";
+import type { Limits } from "./settings.js";
+import type { Fetch } from "./transport.js";
 
 /** What a runtime has to bring; everything else in the package is the same everywhere. */
 export interface Platform {
@@ -12,10 +15,14 @@ export interface Platform {
   protocol(): Module;
   /** The module with the embedded engine, several times the size. */
   engine(): Promise<Module>;
+  /** What sends requests, through a proxy where one is named. It holds the connections of one client. */
+  fetcher(proxy: string | undefined): (limits: Limits) => Fetch | Promise<Fetch>;
+  /** What of a request carries the form: a stream where the runtime can send one. */
+  requestBody(form: Multipart): RequestInit | Promise<RequestInit>;
   openFile(path: string | URL): Promise<Content>;
   /** Writes the file whole or leaves nothing of it. */
-  saveFile(path: string | URL, chunks: AsyncIterable<Uint8Array>): Promise<void>;
-  writeTo(stream: Writable, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+  saveFile(path: string | URL, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
+  writeTo(stream: Writable, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
   /** The bytes as the runtime's users know them; not copied. */
   bytes(chunks: Uint8Array[]): Bytes;
 }

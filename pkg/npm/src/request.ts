@@ -1,11 +1,11 @@
 import { type Call, Chain } from "./chain.js";
-import type { Bytes, Writable } from "./content.js";
-import { call } from "./core.js";
+import type { Bytes, Target } from "./content.js";
 import type { RequestDescription, ResponseMethod } from "./description.js";
+import { type Destination, destinationOf, memory } from "./destination.js";
 import type { OptidashError } from "./errors.js";
 import type { Metadata } from "./metadata.js";
-import { platform } from "./platform.js";
-import { type Destination, exchange, type Fetch } from "./transport.js";
+import type { Sender } from "./sender.js";
+import type { CallOptions } from "./settings.js";
 import type { Upload } from "./upload.js";
 
 /** Called once: with null and the metadata, or with an error and what the API said of it. */
@@ -29,12 +29,6 @@ export interface Image {
 /** What a request shows when it is serialized or logged: the names of the calls, never their values. */
 export interface RequestSummary {
   calls: string[];
-}
-
-/** Who asks, where, and with what. */
-export interface Sender {
-  readonly identity: Readonly<Record<string, unknown>>;
-  readonly fetcher: Fetch | undefined;
 }
 
 /** A request in the making. It is a value: each call gives a new one, and it can be sent more than once. */
@@ -63,36 +57,39 @@ export class ImageRequest extends Chain<ImageRequest> {
    *
    * @throws {ValidationError} before anything is sent. @throws {OptidashError} any other class, for what comes back.
    */
-  toJSON(): Promise<Metadata>;
-  toJSON(callback: Callback): void;
+  toJSON(options?: CallOptions): Promise<Metadata>;
+  toJSON(callback: Callback, options?: CallOptions): void;
   toJSON(key: string): RequestSummary;
-  toJSON(argument?: Callback | string): Promise<Metadata> | RequestSummary | undefined {
+  toJSON(
+    argument?: Callback | CallOptions | string,
+    options?: CallOptions,
+  ): Promise<Metadata> | RequestSummary | undefined {
     if (typeof argument === "string") return { calls: this.#calls.map(([name]) => String(name)) };
-    const metadata = this.#send("json").then((answer) => answer.metadata);
-    return typeof argument === "function" ? reportMetadata(metadata, argument) : metadata;
+    const { callback, settings } = told(argument, options);
+    return reportMetadata(this.#metadata("json", undefined, settings), callback);
   }
 
   /**
    * Sends the request and streams the image to a file or a stream, in constant memory.
    *
    * A file appears only when it is complete. A stream is ended when all is written, destroyed when that fails, and left
-   * alone when the API refuses the request.
+   * alone when the API refuses the request; once bytes went to it, nothing is repeated.
    *
    * @throws {OptidashError} as {@link toJSON}, and a {@link ValidationError} when the file cannot be written.
    */
-  toFile(target: string | URL | Writable): Promise<Metadata>;
-  toFile(target: string | URL | Writable, callback: Callback): void;
-  toFile(target: string | URL | Writable, callback?: Callback): Promise<Metadata> | undefined {
-    const metadata = this.#send("file", destinationOf(target)).then((answer) => answer.metadata);
-    return typeof callback === "function" ? reportMetadata(metadata, callback) : metadata;
+  toFile(target: Target, options?: CallOptions): Promise<Metadata>;
+  toFile(target: Target, callback: Callback, options?: CallOptions): void;
+  toFile(target: Target, argument?: Callback | CallOptions, options?: CallOptions): Promise<Metadata> | undefined {
+    const { callback, settings } = told(argument, options);
+    return reportMetadata(this.#metadata("file", destinationOf(target), settings), callback);
   }
 
   /** Sends the request and gives the metadata and the bytes of the image. */
-  toBuffer(): Promise<Image>;
-  toBuffer(callback: ImageCallback): void;
-  toBuffer(callback?: ImageCallback): Promise<Image> | undefined {
-    const image = this.#send("buffer", collect).then(({ metadata, result }) => ({ metadata, data: result as Bytes }));
-    return typeof callback === "function" ? reportImage(image, callback) : image;
+  toBuffer(options?: CallOptions): Promise<Image>;
+  toBuffer(callback: ImageCallback, options?: CallOptions): void;
+  toBuffer(argument?: ImageCallback | CallOptions, options?: CallOptions): Promise<Image> | undefined {
+    const { callback, settings } = told(argument, options);
+    return reportImage(this.#image(settings), callback);
   }
 
   /**
@@ -100,9 +97,8 @@ export class ImageRequest extends Chain<ImageRequest> {
    *
    * @throws {ValidationError} as sending it would.
    */
-  toRequest(response: ResponseMethod = "json"): RequestDescription {
-    const input = { ...this.#sender.identity, calls: this.#calls, response };
-    return call<RequestDescription>(platform().protocol(), "request", input).document;
+  toRequest(response: ResponseMethod = "json", options?: CallOptions): RequestDescription {
+    return this.#sender.describe("request", { calls: this.#calls, response }, options);
   }
 
   /** What `console.log` shows in Node. */
@@ -110,23 +106,28 @@ export class ImageRequest extends Chain<ImageRequest> {
     return `ImageRequest { ${this.toJSON("").calls.join(", ")} }`;
   }
 
-  async #send<Result = undefined>(response: ResponseMethod, destination?: Destination<Result>) {
-    const connection = { fetcher: this.#sender.fetcher, upload: this.#upload };
-    return exchange(this.toRequest(response), connection, destination);
+  async #metadata<Result>(
+    response: ResponseMethod,
+    destination: Destination<Result> | undefined,
+    options: CallOptions | undefined,
+  ): Promise<Metadata> {
+    return (await this.#send(response, destination, options)).metadata;
+  }
+
+  async #image(options: CallOptions | undefined): Promise<Image> {
+    const { metadata, result } = await this.#send("buffer", memory, options);
+    return { metadata, data: result as Bytes };
+  }
+
+  async #send<Result>(response: ResponseMethod, destination: Destination<Result> | undefined, options?: CallOptions) {
+    return this.#sender.send(this.toRequest(response, options), options, { upload: this.#upload, destination });
   }
 }
 
-/** What is neither a path nor a stream has to fail before the API is asked. */
-function destinationOf(target: string | URL | Writable): Destination<void> | undefined {
-  if (typeof target === "string" || target instanceof URL) return (chunks) => platform().saveFile(target, chunks);
-  if (typeof target?.write === "function") return (chunks) => platform().writeTo(target, chunks);
-  return undefined;
-}
-
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Bytes> {
-  const read: Uint8Array[] = [];
-  for await (const chunk of chunks) read.push(chunk);
-  return platform().bytes(read);
+/** Options may stand alone or behind a callback. */
+function told<Given>(argument: Given | CallOptions | undefined, options: CallOptions | undefined) {
+  if (typeof argument === "function") return { callback: argument as Given & CallableFunction, settings: options };
+  return { callback: undefined, settings: argument as CallOptions | undefined };
 }
 
 /** In a microtask of its own, so that what the callback throws is the caller's and does not end in the promise. */
@@ -141,18 +142,20 @@ function report<Value>(
   );
 }
 
-function reportMetadata(promise: Promise<Metadata>, callback: Callback): undefined {
+function reportMetadata(promise: Promise<Metadata>, callback: Callback | undefined): Promise<Metadata> | undefined {
+  if (callback === undefined) return promise;
   return report(
     promise,
     (metadata) => callback(null, metadata),
-    (error) => callback(error, error.metadata),
+    (error) => callback(error, error?.metadata),
   );
 }
 
-function reportImage(promise: Promise<Image>, callback: ImageCallback): undefined {
+function reportImage(promise: Promise<Image>, callback: ImageCallback | undefined): Promise<Image> | undefined {
+  if (callback === undefined) return promise;
   return report(
     promise,
     ({ metadata, data }) => callback(null, metadata, data),
-    (error) => callback(error, error.metadata, undefined),
+    (error) => callback(error, error?.metadata, undefined),
   );
 }

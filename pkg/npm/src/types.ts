@@ -1,17 +1,21 @@
 // The types that both kinds of entry point export.
+export type { BatchOptions, BatchResult } from "./batch.js";
 export type { FetchOptions, UploadOptions } from "./chain.js";
 export type { Options, PastWebhook } from "./client.js";
-export type { Bytes, UploadSource, Writable } from "./content.js";
+export type { Bytes, Target, UploadSource, Writable } from "./content.js";
 export type { MultipartBody, RequestDescription, ResponseMethod } from "./description.js";
 export type { ErrorDetails } from "./errors.js";
 export type { ImageOptions, Transformed } from "./image.js";
+export type { ApiKey, Keys, RenamedKey } from "./keys.js";
 export type {
   Account,
   Allowance,
   CatchUpOptions,
+  CreditsAccount,
   ImageMetadata,
   Metadata,
   OutputMetadata,
+  QuotaAccount,
   WebhookFilters,
   WebhookRecord,
 } from "./metadata.js";
@@ -46,4 +50,14 @@ export type {
   TrustedProxies,
 } from "./receiver.js";
 export type { Callback, Image, ImageCallback, ImageRequest, RequestSummary } from "./request.js";
+export type {
+  CallOptions,
+  Hooks,
+  Limits,
+  PlannedRetry,
+  Progress,
+  ReceivedResponse,
+  SentRequest,
+  Timeouts,
+} from "./settings.js";
 export type { Fetch } from "./transport.js";

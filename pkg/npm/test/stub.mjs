@@ -13,8 +13,8 @@ export const METADATA = {
   output: { url: "https://s3.optidash.ai/temp/x/image.jpg", name: "image.jpg", width: 100, height: 75 },
 };
 
-/** Answers with what `answer` writes; keeps every request with its body, unless `answer` reads the body itself. */
-export async function stub(t, answer, { readBody = true } = {}) {
+/** Answers with what `answer` writes; keeps every request with its body, unless `answer` reads the body itself. The client repeats nothing unless told to. */
+export async function stub(t, answer, { readBody = true, ...options } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const { method, url, headers, rawHeaders } = request;
@@ -30,7 +30,7 @@ export async function stub(t, answer, { readBody = true } = {}) {
     server.close();
   });
   const baseUrl = `http://127.0.0.1:${server.address().port}/1.0`;
-  return { baseUrl, requests, client: new Optidash(KEY, { baseUrl }) };
+  return { baseUrl, requests, client: new Optidash(KEY, { baseUrl, retries: 0, ...options }) };
 }
 
 export async function collect(stream) {

@@ -13,12 +13,16 @@ export async function openFile(path: string | URL): Promise<Content> {
 }
 
 /** Beside its place first, then renamed: a reader sees the old file or the whole new one. */
-export async function saveFile(path: string | URL, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+export async function saveFile(
+  path: string | URL,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   const target = await resolve(path);
-  if (await isDevice(target)) return pipeline(chunks, createWriteStream(target));
+  if (await isDevice(target)) return pipeline(chunks, createWriteStream(target), { signal });
   const unfinished = `${target}.${randomUUID()}.tmp`;
   try {
-    await pipeline(chunks, createWriteStream(unfinished, { flags: "wx" }));
+    await pipeline(chunks, createWriteStream(unfinished, { flags: "wx" }), { signal });
     await rename(unfinished, target);
   } catch (cause) {
     await rm(unfinished, { force: true });
@@ -26,8 +30,8 @@ export async function saveFile(path: string | URL, chunks: AsyncIterable<Uint8Ar
   }
 }
 
-export async function writeTo(stream: Writable, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  await pipeline(chunks, stream as NodeJS.WritableStream);
+export async function writeTo(stream: Writable, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  await pipeline(chunks, stream as NodeJS.WritableStream, { signal });
 }
 
 /** A link stays a link; what it leads to is replaced. */

@@ -1,19 +1,17 @@
-// The API's client for Workers, apart from the receiver: most receive in one Worker and ask elsewhere.
+// `optidash` on Workers, where the runtime compiles the module when the Worker is deployed. The image engine, three times
+// the size, is apart.
 import * as module from "optidash-wasm/optidash.js";
 import wasm from "optidash-wasm/optidash_bg.wasm";
+import { Optidash } from "../client.js";
 import { install } from "../platform.js";
-import { workerPlatform } from "./platform.js";
+import * as values from "../values.js";
+import { startProtocol } from "../web/modules.js";
+import { worker } from "./platform.js";
 
-install(workerPlatform(module, wasm));
+startProtocol(module, wasm);
+install(worker);
 
-export { Optidash, Optidash as default } from "../client.js";
-export {
-  ApiError,
-  AuthenticationError,
-  ConnectionError,
-  OptidashError,
-  RateLimitError,
-  TimeoutError,
-  UnexpectedResponseError,
-  ValidationError,
-} from "../errors.js";
+export type * from "../types.js";
+export * from "../values.js";
+export { Optidash };
+export default Object.assign(Optidash, values);

@@ -12,3 +12,7 @@ declare module "optidash-wasm/optidash_bg.wasm" {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module "optidash-wasm/optidash_image_bg.wasm" {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -2,9 +2,11 @@
 import * as module from "optidash-wasm/optidash_receiver.js";
 import wasm from "optidash-wasm/optidash_receiver_bg.wasm";
 import { install } from "../platform.js";
-import { workerPlatform } from "./platform.js";
+import { startProtocol } from "../web/modules.js";
+import { worker } from "./platform.js";
 
-install(workerPlatform(module, wasm));
+startProtocol(module, wasm);
+install(worker);
 
 export { OptidashError, ValidationError } from "../errors.js";
 export { Notification, Receiver, Rejection } from "../receiver.js";

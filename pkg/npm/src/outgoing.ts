@@ -1,0 +1,63 @@
+import type { Content } from "./content.js";
+import { type Course, Failed } from "./course.js";
+import type { MultipartBody } from "./description.js";
+import { untilAborted } from "./limits.js";
+import { encodeMultipart, type Multipart } from "./multipart.js";
+import { platform } from "./platform.js";
+import { counted } from "./progress.js";
+import type { CallOptions } from "./settings.js";
+import type { Upload } from "./upload.js";
+
+/** A form on its way out. */
+export interface Outgoing extends Multipart {
+  /** Lets go of the image. */
+  close(): void;
+}
+
+/** Opens the image and puts the form around it. */
+export async function encodeUpload(
+  course: Course,
+  parts: MultipartBody,
+  upload: Upload | undefined,
+  { onUploadProgress }: CallOptions,
+): Promise<Outgoing> {
+  const file = await open(course, upload);
+  const tell = counted(file.size ?? null, onUploadProgress);
+  const source = { ...file, chunks: readSource(course, file, tell) };
+  return { ...encodeMultipart(parts, source, boundary()), close: () => file.close?.() };
+}
+
+async function open(course: Course, upload: Upload | undefined): Promise<Content> {
+  try {
+    if (upload === undefined) throw new TypeError("there is nothing to upload");
+    return await untilAborted(upload.open(), course.watch.signal);
+  } catch (cause) {
+    throw course.failed("file", cause);
+  }
+}
+
+/** The source, which may take the time it needs: while it is waited for, nothing has to move. */
+async function* readSource(
+  course: Course,
+  { chunks }: Content,
+  tell: (chunk: Uint8Array | string) => void,
+): AsyncGenerator<Uint8Array | string> {
+  try {
+    course.watch.pause();
+    for await (const chunk of chunks) {
+      course.watch.moved();
+      yield chunk;
+      await course.callers(() => tell(chunk));
+      course.watch.pause();
+    }
+    course.watch.moved();
+  } catch (cause) {
+    course.break(cause instanceof Failed ? cause : course.failed("file", cause));
+    throw cause;
+  }
+}
+
+/** A line that the file cannot hold, since nobody can guess it. */
+function boundary(): string {
+  return Array.from(platform().randomBytes(24), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,28 @@
+import { failure } from "../failure.js";
+import type { Platform } from "../platform.js";
+import { streamedBody } from "../streaming.js";
+import { joined } from "./joined.js";
+import { startedEngine, startedProtocol } from "./modules.js";
+
+/** What browsers and Workers have in common. */
+export const web = {
+  environment: () => undefined,
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  protocol: startedProtocol,
+  engine: async () =>
+    startedEngine() ?? unavailable("this entry point carries no image engine: import `optidash/image`"),
+  fetcher: (proxy) => () =>
+    proxy === undefined
+      ? globalThis.fetch
+      : unavailable("this runtime has no way to choose a proxy: bring a `fetch` that does"),
+  requestBody: streamedBody,
+  openFile: async () => unavailable("there are no files here: pass a File, a Blob, bytes or a stream to `upload`"),
+  saveFile: async () => unavailable("there are no files here: write to a WritableStream, or use `toBuffer`"),
+  writeTo: async () => unavailable("only a WritableStream can be written to here"),
+  bytes: joined,
+} satisfies Omit<Platform, "agent">;
+
+/** What the runtime does not have. */
+function unavailable(what: string): never {
+  throw failure("unavailable", { cause: new Error(what) });
+}
