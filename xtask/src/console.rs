@@ -50,6 +50,57 @@ impl Step {
     }
 }
 
+/// Many small steps: a bar on a terminal, elsewhere a line for each group of them.
+pub(crate) struct Progress {
+    label: String,
+    begun: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// Says that `steps` steps begin.
+    pub(crate) fn begin(label: &str, steps: usize) -> Self {
+        let bar = Term::stderr().is_term().then(|| bar(steps));
+        Self { label: label.to_owned(), begun: Instant::now(), bar }
+    }
+
+    /// Says what the next steps are about.
+    pub(crate) fn says(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.set_message(text.to_owned()),
+            None => eprintln!("  ... {text}"),
+        }
+    }
+
+    /// Says what came out, and leaves it standing.
+    pub(crate) fn tells(&self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(format!("  {text}")),
+            None => eprintln!("  {text}"),
+        }
+    }
+
+    /// One step is done.
+    pub(crate) fn step(&self) {
+        self.bar.iter().for_each(|bar| bar.inc(1));
+    }
+
+    /// All are done.
+    pub(crate) fn done(self) {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+        eprintln!("  {} {}", style("ok ").for_stderr().green(), timed(&self.label, self.begun.elapsed()));
+    }
+}
+
+fn bar(steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    if let Ok(style) = ProgressStyle::with_template("  {bar:24.cyan/dim} {percent:>3}%  {msg:<40} {elapsed:>6}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
 /// Says that a step has nothing to do.
 pub(crate) fn unchanged(label: &str) {
     eprintln!("  {} {label:<52} {:>8}", style("ok ").for_stderr().green(), "as it is");

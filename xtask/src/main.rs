@@ -1,5 +1,6 @@
-//! Every recurring job of the project: `cargo xtask build | test | demo | lint | generate`.
+//! Every recurring job of the project: `cargo xtask build | test | demo | bench | lint | generate`.
 
+mod bench;
 mod binary;
 mod build;
 mod cache;
@@ -44,6 +45,12 @@ enum Job {
     Test,
     /// Show the product: JavaScript and Python ask a local API for a picture and receive its webhook
     Demo,
+    /// Measure the image engine beside other libraries; writes docs/benchmarks.md and docs/benchmarks.svg
+    Bench {
+        /// A few runs of each, and write nothing
+        #[arg(long)]
+        quick: bool,
+    },
     /// Check formatting, lints, types, and that no generated file is stale
     Lint,
     /// Write the types that users see in each language from the core's table of operations
@@ -59,6 +66,7 @@ fn main() -> ExitCode {
         Job::Build => build::run(),
         Job::Test => test::run(),
         Job::Demo => demo::run(),
+        Job::Bench { quick } => bench::run(quick),
         Job::Lint => lint::run(),
         Job::Generate { check } => generate::run(check),
     };
