@@ -10,10 +10,12 @@ from email import message_from_bytes
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import optidash
+from optidash import _exchange
 
 ROOT = Path(__file__).parent.parent.parent.parent
 KEY = "k3y-which-nobody-may-see"
@@ -106,8 +108,15 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPTIDASH_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
+    for name in ("OPTIDASH_BASE_URL", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The random part of a wait before a repetition is as short as it can be: none at all."""
+    monkeypatch.setattr(_exchange, "random", SimpleNamespace(random=lambda: 0.0))
 
 
 @pytest.fixture

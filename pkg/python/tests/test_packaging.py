@@ -78,7 +78,7 @@ def test_the_wheel_fits_every_python_from_3_9_on(wheel: Path) -> None:
         names = archive.namelist()
         (metadata,) = [archive.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
     assert "Requires-Python: >=3.9" in metadata
-    assert re.findall(r"^Requires-Dist: (?!.*extra ==)(\w+)", metadata, re.MULTILINE) == ["httpx"]
+    assert re.findall(r"^Requires-Dist: (?!.*extra ==)(\w+)", metadata, re.MULTILINE) == ["httpx", "anyio"]
     assert {"optidash/__init__.py", "optidash/_core.pyi", "optidash/py.typed", "optidash/types.py"} <= set(names)
     assert sum(name.startswith("optidash/_core.") for name in names) == 2
     assert [name for name in names if "test" in name] == ["optidash/testing.py"]

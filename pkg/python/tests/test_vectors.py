@@ -57,7 +57,8 @@ def comparable(value: Any) -> Any:
 
 
 def client_of(document: Any, **more: Any) -> optidash.Optidash:
-    settings = {name: document[name] for name in ("base_url", "authentication") if name in document}
+    names = ("base_url", "authentication", "timeout", "retries", "concurrency")
+    settings = {name: document[name] for name in names if name in document}
     return optidash.Optidash(document["key"], **settings, **more)
 
 
@@ -78,21 +79,38 @@ def request(document: Any, _: bytes) -> Any:
     return chain.to_request(document["response"])
 
 
-def query(operation: str) -> Callable[[Any, bytes], Any]:
-    """What is asked for without an image: the description is what a transport is given."""
+class DescribedError(Exception):
+    """Holds what would be sent."""
+
+
+def described(use: Callable[[Any, Any], Any]) -> Callable[[Any, bytes], Any]:
+    """The description that a method of the client sends."""
 
     def run(document: Any, _: bytes) -> Any:
-        if not set(document.get("filters", {})) <= {"id", "status", "start", "end", "offset", "limit"}:
-            # Filters that the signature does not have.
-            return call(operation, document)[0]
         client = client_of(document)
-        descriptions: list[Any] = []
-        monkey: Any = client._transport
-        monkey.metadata = descriptions.append
-        getattr(client, operation)(**document.get("filters", {}))
-        return descriptions[0]
+        monkey: Any = client._api
+        describe = monkey.describe
+
+        def stop(*arguments: Any) -> None:
+            raise DescribedError(describe(*arguments))
+
+        monkey.describe = stop
+        with pytest.raises(DescribedError) as caught:
+            use(client, document)
+        return caught.value.args[0]
 
     return run
+
+
+def webhooks(document: Any, _: bytes) -> Any:
+    if not set(document["filters"]) <= {"id", "status", "start", "end", "offset", "limit"}:
+        # Filters that the signature does not have.
+        return call("webhooks", document)[0]
+    return described(lambda client, document: client.webhooks(**document["filters"]))(document, b"")
+
+
+def options_of(document: Any) -> Any:
+    return document.get("options", {})
 
 
 def response(document: Any, body: bytes) -> Any:
@@ -176,20 +194,24 @@ def internal(operation: str) -> Callable[[Any, bytes], Any]:
 RUNNERS: dict[str, Callable[[Any, bytes], Any]] = {
     "client": internal("client"),
     "webhook_page": internal("webhook_page"),
-    "create_key": internal("create_key"),
-    "rename_key": internal("rename_key"),
-    "download": internal("download"),
+    "create_key": described(lambda client, document: client.keys.create(document.get("name"), **options_of(document))),
+    "rename_key": described(
+        lambda client, document: client.keys.rename(
+            document.get("api_key"), document.get("name"), **options_of(document)
+        )
+    ),
+    "download": described(lambda client, document: client.download(document.get("source"), **options_of(document))),
     "observed_response": internal("observed_response"),
     "retry": internal("retry"),
     "transport_error": internal("transport_error"),
     "request": request,
-    "account": query("account"),
-    "webhooks": query("webhooks"),
+    "account": described(lambda client, _: client.account()),
+    "webhooks": webhooks,
     "response": response,
     "response_body": internal("response_body"),
     "notification": internal("notification"),
     "history": internal("history"),
-    "catch_up": internal("catch_up"),
+    "catch_up": described(lambda client, document: next(client.catch_up(**document["catch_up"]))),
     "receive": receive,
     "receive_head": receive_head,
     "receiver": receiver,

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from conftest import KEY, ROOT, Answer, Api
 from webhook_servers import serve_wsgi
@@ -80,22 +81,23 @@ def test_another_programs_webhooks_are_left_alone(api: Api, client: Optidash) ->
     assert reconcile(client, handler, since="2026-01-01T00:00:00Z") == Reconciled(unexpected=["a"])
 
 
-def test_a_payload_that_the_list_lacks_is_asked_for(client: Optidash, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_payload_that_the_list_lacks_is_asked_for() -> None:
     answers = {
         None: [{"id": each, "status": "failed"} for each in "abc"],
         "a": failed("a"),
         "b": {"id": "b", "status": "failed"},
     }
 
-    def metadata(description: Any, *_: object) -> Any:
-        asked = description["url"].rpartition("/webhooks/")[2]
-        if not asked or asked.startswith("?"):
-            return {"success": True, "webhooks": answers[None]}
-        return {"success": True, "webhook": answers.get(asked, {**failed("z"), "id": "z"})}
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = request.url.path.rpartition("/webhooks/")[2]
+        if not asked:
+            return httpx.Response(200, json={"success": True, "webhooks": answers[None]})
+        return httpx.Response(200, json={"success": True, "webhook": answers.get(asked, {**failed("z"), "id": "z"})})
 
-    monkeypatch.setattr(type(client._transport), "metadata", lambda _, *arguments: metadata(*arguments))
     got: list[Notification] = []
-    done = reconcile(client, WebhookHandler(Receiver(), got.append), since="2026-01-01T00:00:00Z")
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        handler = WebhookHandler(Receiver(), got.append)
+        done = reconcile(Optidash(KEY, client=http), handler, since="2026-01-01T00:00:00Z")
     assert done == Reconciled(handled=["a"], unresolved=["b", "c"])
     assert [each.id for each in got] == ["a"]
 

@@ -8,10 +8,19 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _core
-from ._errors import error_from
+from ._errors import OptidashError, error_from
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
+
+
+class Private(dict[str, Any]):
+    """A document that holds secrets: a traceback that shows local variables does not show what is in it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<private>"
 
 
 def call(operation: str, document: Mapping[str, object], data: Buffer = b"") -> tuple[dict[str, Any], bytes]:
@@ -20,11 +29,23 @@ def call(operation: str, document: Mapping[str, object], data: Buffer = b"") -> 
     Raises:
         OptidashError: the class that fits what the core found wrong.
     """
+    outcome = _attempt(operation, document, data)
+    # Raised here, where no local variable holds the text that the core was given.
+    if isinstance(outcome, OptidashError):
+        raise outcome
+    return outcome
+
+
+def _attempt(
+    operation: str, document: Mapping[str, object], data: Buffer
+) -> tuple[dict[str, Any], bytes] | OptidashError:
     text, cause = _encode(document)
     try:
         answer, output = _core.call(operation, text, data)
-    except _core.CoreError as error:
-        raise error_from(error.args[0]) from cause
+    except _core.CoreError as refused:
+        error = error_from(refused.args[0])
+        error.__cause__ = cause
+        return error
     return json.loads(answer), output
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -15,9 +16,9 @@ class OptidashError(Exception):
         message: what was wrong and how to mend it.
         status: the HTTP status that the API answered with, if it did.
         request_id: the id of the request, to be quoted to support.
-        headers: names and values of the answer's headers without their secrets, if there was an answer.
-        retry_after: the seconds after which the API asks to come back, if it does.
+        headers: the headers that the API answered with, as pairs, without secrets.
         metadata: the JSON that the API answered with, if it did.
+        retry_after: seconds after which the API wants to be asked again, if it says so.
     """
 
     def __init__(
@@ -28,9 +29,9 @@ class OptidashError(Exception):
         path: str = "",
         status: int | None = None,
         request_id: str | None = None,
-        headers: list[list[str]] | None = None,
-        retry_after: float | None = None,
+        headers: Iterable[Sequence[str]] = (),
         metadata: dict[str, Any] | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -38,9 +39,9 @@ class OptidashError(Exception):
         self.path = path
         self.status = status
         self.request_id = request_id
-        self.headers = headers
-        self.retry_after = retry_after
+        self.headers = tuple((name, value) for name, value in headers)
         self.metadata = metadata
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
@@ -50,15 +51,15 @@ class ValidationError(OptidashError):
     """What was asked for cannot be sent; nothing was."""
 
 
-class AuthenticationError(OptidashError):
-    """The API does not accept the key."""
-
-
 class ApiError(OptidashError):
     """The API refused the request."""
 
 
-class RateLimitError(OptidashError):
+class AuthenticationError(ApiError):
+    """The API does not accept the key."""
+
+
+class RateLimitError(ApiError):
     """The API asks to slow down."""
 
 

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 
-from ._client import settings_of
+from ._api import Api, settings_of
+from ._body import Upload
+from ._call import Private
 from ._errors import OptidashError
+from ._exchange import Description
+from ._options import Options
 from ._request import Builder, Chain
-from ._transport import TIMEOUT, Description, Transport, Upload, certificates
+from ._steps import Steps, run
+from ._transport import SyncHost, certificates
 
-Result = TypeVar("Result")
+
+class _ElsewhereApi(Api):
+    """Sends every request to one address."""
+
+    def __init__(self, settings: Private, host: SyncHost, endpoint: str) -> None:
+        super().__init__(settings, host)
+        self._endpoint = endpoint
+
+    def describe(self, operation: str, more: Mapping[str, object], options: Options | None = None) -> Description:
+        description = super().describe(operation, more, options)
+        return {**description, "url": self._endpoint} if self._endpoint else description
 
 
 class optidash(Builder["optidash"]):
@@ -27,10 +41,11 @@ class optidash(Builder["optidash"]):
         endpoint: replaces the whole address of every request.
     """
 
-    __slots__ = ("_chain", "_endpoint", "_proxies")
+    __slots__ = ("_chain", "_endpoint", "_proxies", "_settings")
 
     def __init__(self, key: str | None = None, endpoint: str = "") -> None:
-        self._chain = Chain(settings_of(key, None))
+        self._settings = settings_of(key, None)
+        self._chain = Chain()
         self._endpoint = endpoint
         self._proxies: Mapping[str, str] = {}
 
@@ -45,43 +60,39 @@ class optidash(Builder["optidash"]):
 
     def toJSON(self) -> tuple[Exception | None, Any]:
         """Send the request and return ``(error, metadata)``."""
-        return self._attempt("json", lambda transport, description: transport.metadata(description, self._chain.upload))
+        return self._attempt(lambda api: api.metadata(self._chain.document("json"), self._chain.source, Options()))
 
     def toFile(self, path: str) -> tuple[Exception | None, Any]:
         """Send the request, stream the image to a file, and return ``(error, metadata)``."""
-        return self._attempt(
-            "file", lambda transport, description: transport.file(description, self._chain.upload, Path(path))
-        )
+        return self._attempt(lambda api: api.file(self._chain.document("file"), self._chain.source, path, Options()))
 
     def toBuffer(self) -> tuple[Exception | None, Any, Any]:
         """Send the request and return ``(error, metadata, data)``."""
         error, image = self._attempt(
-            "buffer", lambda transport, description: transport.buffer(description, self._chain.upload)
+            lambda api: api.buffer(self._chain.document("buffer"), self._chain.source, Options())
         )
         return (error, image, None) if error else (None, *image)
 
-    def _attempt(self, response: str, send: Callable[[Transport, Description], object]) -> tuple[Exception | None, Any]:
+    def _attempt(self, send: Callable[[Api], Steps[object]]) -> tuple[Exception | None, Any]:
         try:
-            description = self._chain.describe(response)
-            if self._endpoint:
-                description["url"] = self._endpoint
-            with closing(self._client()) as client:
-                return None, send(Transport(client), description)
+            host = SyncHost.of(None, mounts=self._mounts())
+            with closing(host.client):
+                return None, run(send(_ElsewhereApi(self._settings, host, self._endpoint)))
         except OptidashError as error:
             return error, error.metadata
         except (TypeError, ValueError) as error:
             # A path or a proxy that Python itself refuses.
             return error, None
 
-    def _client(self) -> httpx.Client:
-        mounts = {
+    def _mounts(self) -> dict[str, httpx.BaseTransport]:
+        return {
             scheme if "://" in scheme else f"{scheme}://": httpx.HTTPTransport(verify=certificates(), proxy=proxy)
             for scheme, proxy in self._proxies.items()
         }
-        return httpx.Client(verify=certificates(), timeout=TIMEOUT, mounts=mounts)
 
     def _with(self, chain: Chain) -> optidash:
         other = optidash()
+        other._settings = self._settings
         other._chain = chain
         other._endpoint = self._endpoint
         other._proxies = self._proxies

@@ -9,12 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Union, cast
 
-from ._call import call
+from ._api import Api
+from ._body import Source, Upload
+from ._exchange import Description, Metadata
 from ._operations import Built, Filter, OperationMethods, merged
-from ._transport import Description, Metadata, Transport, Upload
+from ._options import CallOptions, Options
+from ._steps import run, run_async
 
 if TYPE_CHECKING:
     from typing_extensions import Literal, Unpack
+
+    from ._body import Writable
 
 Bytes = Union[bytes, bytearray, memoryview]
 
@@ -37,21 +42,19 @@ class Image:
 
 @dataclass(frozen=True, repr=False)
 class Chain:
-    """The steps of a request so far, and what it uploads. Not printable: settings and arguments hold secrets."""
+    """The steps of a request so far, and what it uploads. Not printable: the arguments may hold secrets."""
 
-    settings: Mapping[str, object]
     steps: tuple[Step, ...] = ()
-    upload: Upload | None = None
+    source: Source | None = None
 
     def then(self, name: str, arguments: tuple[object, ...], upload: Upload | None) -> Chain:
         """The chain with one more step."""
         step: Step = (name, *(_snapshot(argument) for argument in arguments))
-        return Chain(self.settings, (*self.steps, step), self.upload if upload is None else upload)
+        return Chain((*self.steps, step), self.source if upload is None else Source.of(upload))
 
-    def describe(self, response: str) -> Description:
-        """The HTTP request that the core makes of the chain."""
-        description, _ = call("request", {**self.settings, "calls": self.steps, "response": response})
-        return description
+    def document(self, response: str) -> dict[str, object]:
+        """What the core makes a request of."""
+        return {"calls": self.steps, "response": response}
 
 
 class Builder(OperationMethods[Built]):
@@ -91,44 +94,19 @@ class Builder(OperationMethods[Built]):
         return self._step(name, (attributes,))
 
 
-class Request(Builder["Request"]):
-    """A request that has not been sent. It never changes, so it can be kept, shared and sent again."""
+class _Unsent(Builder[Built]):
+    """What both kinds of request have in common."""
 
-    __slots__ = ("_chain", "_transport")
+    __slots__ = ("_api", "_chain")
 
-    def __init__(self, chain: Chain, transport: Transport) -> None:
+    def __init__(self, chain: Chain, api: Api) -> None:
         self._chain = chain
-        self._transport = transport
+        self._api = api
 
     def __repr__(self) -> str:
         # The arguments may hold passwords; the names of the steps do not.
-        return f"<optidash.Request {' '.join(str(step[0]) for step in self._chain.steps)}>"
-
-    def to_json(self) -> Metadata:
-        """Send the request and return the API's JSON.
-
-        Raises:
-            OptidashError: the class that fits what went wrong.
-        """
-        return self._transport.metadata(self._chain.describe("json"), self._chain.upload)
-
-    def to_file(self, path: str | os.PathLike[str]) -> Metadata:
-        """Send the request, stream the image to a file, and return the API's JSON.
-
-        The file appears when it is complete; on failure whatever was there before is still there.
-
-        Raises:
-            OptidashError: the class that fits what went wrong.
-        """
-        return self._transport.file(self._chain.describe("file"), self._chain.upload, Path(path))
-
-    def to_buffer(self) -> Image:
-        """Send the request and return the API's JSON and the image.
-
-        Raises:
-            OptidashError: the class that fits what went wrong.
-        """
-        return Image(*self._transport.buffer(self._chain.describe("buffer"), self._chain.upload))
+        names = (str(step[0]) for step in self._chain.steps)
+        return f"<optidash.{type(self).__name__} {' '.join(names)}>"
 
     def to_request(self, response: Literal["json", "file", "buffer"] = "json") -> Description:
         """Describe the HTTP request without sending it: ``method``, ``url``, ``headers`` (with the key) and ``body``.
@@ -136,10 +114,79 @@ class Request(Builder["Request"]):
         Raises:
             ValidationError: for what the API would not accept.
         """
-        return self._chain.describe(response)
+        return self._api.describe("request", self._chain.document(response))
+
+
+class Request(_Unsent["Request"]):
+    """A request that has not been sent. It never changes, so it can be kept, shared and sent again."""
+
+    __slots__ = ()
+
+    def to_json(self, **options: Unpack[CallOptions]) -> Metadata:
+        """Send the request and return the API's JSON.
+
+        Args:
+            options: ``timeout``, ``retries``, ``on_upload_progress`` and ``on_download_progress`` for this call.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        return run(self._api.metadata(self._chain.document("json"), self._chain.source, Options(**options)))
+
+    def to_file(self, target: str | os.PathLike[str] | Writable, **options: Unpack[CallOptions]) -> Metadata:
+        """Send the request, stream the image to a file, and return the API's JSON.
+
+        Args:
+            target: a path, where the file appears when it is complete, and on failure whatever was there before is
+                still there; or a file object in binary mode.
+            options: ``timeout``, ``retries``, ``on_upload_progress`` and ``on_download_progress`` for this call.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        return run(self._api.file(self._chain.document("file"), self._chain.source, target, Options(**options)))
+
+    def to_buffer(self, **options: Unpack[CallOptions]) -> Image:
+        """Send the request and return the API's JSON and the image.
+
+        Args:
+            options: ``timeout``, ``retries``, ``on_upload_progress`` and ``on_download_progress`` for this call.
+
+        Raises:
+            OptidashError: the class that fits what went wrong.
+        """
+        return Image(*run(self._api.buffer(self._chain.document("buffer"), self._chain.source, Options(**options))))
 
     def _step(self, name: str, arguments: tuple[object, ...], upload: Upload | None = None) -> Request:
-        return Request(self._chain.then(name, arguments, upload), self._transport)
+        return Request(self._chain.then(name, arguments, upload), self._api)
+
+
+class AsyncRequest(_Unsent["AsyncRequest"]):
+    """A `Request` whose ends are awaited."""
+
+    __slots__ = ()
+
+    async def to_json(self, **options: Unpack[CallOptions]) -> Metadata:
+        """Send the request and return the API's JSON, as `Request.to_json` does."""
+        return await run_async(self._api.metadata(self._chain.document("json"), self._chain.source, Options(**options)))
+
+    async def to_file(self, target: str | os.PathLike[str] | Writable, **options: Unpack[CallOptions]) -> Metadata:
+        """Send the request, stream the image to a file, and return the API's JSON, as `Request.to_file` does.
+
+        The ``write`` of a file object may be a coroutine function. A cancelled call leaves no file.
+        """
+        return await run_async(
+            self._api.file(self._chain.document("file"), self._chain.source, target, Options(**options))
+        )
+
+    async def to_buffer(self, **options: Unpack[CallOptions]) -> Image:
+        """Send the request and return the API's JSON and the image, as `Request.to_buffer` does."""
+        return Image(
+            *await run_async(self._api.buffer(self._chain.document("buffer"), self._chain.source, Options(**options)))
+        )
+
+    def _step(self, name: str, arguments: tuple[object, ...], upload: Upload | None = None) -> AsyncRequest:
+        return AsyncRequest(self._chain.then(name, arguments, upload), self._api)
 
 
 def _snapshot(value: object) -> object:

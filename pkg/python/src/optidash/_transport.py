@@ -1,34 +1,38 @@
-"""All HTTP of this package: what the core describes goes out, what comes back goes to the core.
+"""All HTTP of this package, for blocking and for asynchronous programs: what the exchange asks for is done by httpx.
 
 Nothing here decides about the protocol.
 """
 
 from __future__ import annotations
 
-import errno
 import functools
-import io
-import os
-import secrets
-import shutil
+import inspect
+import socket
 import ssl
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from typing import IO, Any, Union, cast
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
 
+import anyio
+import anyio.to_thread
 import httpx
 
-from ._call import call
-from ._errors import OptidashError
+from ._body import Source, Upload
+from ._options import OnProgress, Progress
+from ._steps import Inline, Threaded
 
-Description = dict[str, Any]
-Metadata = dict[str, Any]
-#: What `upload` sends: the path of a file, bytes, or a file object in binary mode.
-Upload = Union[bytes, Path, IO[bytes]]
+__all__ = ["AsyncHost", "Deadline", "DeadlinePassedError", "Host", "SyncHost", "Upload", "UploadBody"]
 
-#: Long enough for the API to work on a large picture before it answers; a caller's own client has its own.
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+T = TypeVar("T")
+
+#: A batch of any size keeps its connections; httpx closes most of them.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+#: What httpx sets for a client whose owner has set nothing.
+_UNSET = httpx.Timeout(5.0)
+#: A socket takes 0 for "do not wait at all".
+_SHORTEST = 0.001
 
 
 @functools.cache
@@ -37,176 +41,286 @@ def certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def request_arguments(description: Description, file: Reader | None) -> dict[str, Any]:
-    """Translate a description of the core into the arguments of ``httpx.Client.build_request``."""
-    arguments: dict[str, Any] = {key: description[key] for key in ("method", "url")}
-    # Answers are short or images: compression would gain nothing, and could be used to exhaust memory.
-    arguments["headers"] = [("Accept-Encoding", "identity"), *map(tuple, description["headers"])]
-    body: dict[str, Any] = description["body"] or {}
-    if "json" in body:
-        arguments["content"] = body["json"].encode()
-    if "multipart" in body:
-        arguments["files"] = [(name, _part(part, file)) for name, part in body["multipart"].items()]
-    return arguments
+class DeadlinePassedError(Exception):
+    """The time for the whole call is over."""
 
 
-def _part(part: str | dict[str, str], file: Reader | None) -> tuple[Any, ...]:
-    if isinstance(part, str):
-        return (None, part)
-    if file is None:
-        raise failure("file", "what was given is neither a path nor bytes nor a file in binary mode")
-    return (part["name"], file, part["content_type"])
+class Deadline:
+    """When a call has to be over, and how long each of its steps may take."""
+
+    def __init__(self, total: float | None) -> None:
+        self._start = time.monotonic()
+        self._total = total
+
+    def elapsed(self) -> float:
+        """Seconds since the call began."""
+        return time.monotonic() - self._start
+
+    def left(self) -> float | None:
+        """Seconds until it has to be over; none without a limit."""
+        return None if self._total is None else max(0.0, self._total - self.elapsed())
+
+    def is_over(self) -> bool:
+        """Whether there is no time left that a socket could be told to wait."""
+        left = self.left()
+        return left is not None and left < _SHORTEST
+
+    def check(self) -> None:
+        """Raise `DeadlinePassedError` once it is over."""
+        if self.is_over():
+            raise DeadlinePassedError
 
 
-@contextmanager
-def failures_of(phase: str) -> Generator[None]:
-    """Turn what httpx and the file system raise into the errors of this package.
+class Timeouts(dict[str, Any]):
+    """The timeouts of httpx, none of which outlasts the call: it looks them up at the beginning of each step."""
 
-    Args:
-        phase: what a broken connection means here, ``connection`` or ``incomplete_body``.
+    def __init__(self, timeouts: dict[str, float | None], deadline: Deadline) -> None:
+        super().__init__(timeouts)
+        self._deadline = deadline
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """The timeout of a step that begins now."""
+        limits = [limit for limit in (super().get(name, default), self._deadline.left()) if limit is not None]
+        return max(_SHORTEST, min(limits)) if limits else None
+
+
+class UploadBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a request, which tells its progress. An event loop is not held up by reading a file.
+
+    Attributes:
+        raised: what the callback raised, which is to reach its author as it is.
     """
-    try:
-        yield
-    except httpx.TimeoutException as error:
-        raise failure("timeout", error) from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise failure(phase, error) from error
-    except OSError as error:
-        raise failure("file", error) from error
 
+    def __init__(self, request: httpx.Request, source: Source | None, on_progress: OnProgress | None) -> None:
+        self._stream: Any = request.stream
+        length = request.headers.get("Content-Length")
+        self._total = None if length is None else int(length)
+        self._source = source
+        self._on_progress = on_progress
+        self._transferred = 0
+        self.raised: BaseException | None = None
 
-def failure(kind: str, detail: object) -> OptidashError:
-    """The core's error for a failed transport."""
-    try:
-        call("transport_error", {"kind": kind, "detail": str(detail)})
-    except OptidashError as error:
-        return error
-    raise AssertionError("transport_error always answers with an error")
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._stream:
+            yield piece
+            self._sent(piece)
 
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = iter(self._stream)
+        while (piece := await self._next(pieces)) is not None:
+            yield piece
+            self._sent(piece)
 
-def body_of(response: httpx.Response) -> Iterator[bytes]:
-    """The body of a response, as it arrives."""
-    with failures_of("incomplete_body"):
-        yield from response.iter_bytes()
+    async def _next(self, pieces: Iterator[bytes]) -> bytes | None:
+        if self._source is None or self._source.in_memory:
+            return next(pieces, None)
+        # A pipe of the caller's may say nothing for ever, and then nobody waits for the thread.
+        return await anyio.to_thread.run_sync(next, pieces, None, abandon_on_cancel=not self._source.owned)
 
-
-def limited_body_of(response: httpx.Response, limit: int) -> bytes:
-    """The whole body of a response, which is refused as soon as it proves longer than ``limit`` bytes."""
-    body = bytearray()
-    for chunk in body_of(response):
-        body += chunk
-        if len(body) > limit:
-            raise failure("response_too_large", f"more than {limit} bytes")
-    return bytes(body)
-
-
-@contextmanager
-def opened(upload: Upload | None) -> Generator[Reader | None]:
-    """What an upload reads from; only a file opened here is closed here."""
-    if upload is None:
-        yield None
-    elif isinstance(upload, bytes):
-        yield Reader(io.BytesIO(upload))
-    elif isinstance(upload, Path):
-        with upload.open("rb") as file:
-            yield Reader(file)
-    else:
-        yield Reader(upload)
-
-
-@contextmanager
-def replacement_of(path: Path) -> Generator[IO[bytes]]:
-    """A new file beside ``path`` that takes its place on success and vanishes on failure."""
-    target = Path(os.path.realpath(path))
-    part = target.with_name(f".optidash-{secrets.token_hex(8)}.part")
-    with failures_of("file"):
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        output = part.open("xb")
+    def _sent(self, piece: bytes) -> None:
+        """To be called when httpx asks for more, so that the piece is on its way."""
+        self._transferred += len(piece)
+        if self._on_progress is None:
+            return
         try:
-            with output:
-                yield output
-            if target.exists():
-                shutil.copymode(target, part)
-            part.replace(target)
-        except BaseException:
-            part.unlink(missing_ok=True)
+            self._on_progress(Progress(self._transferred, self._total))
+        except Exception as error:
+            self.raised = error
             raise
 
 
-class Reader:
-    """A file object as httpx needs it: read from its beginning, and as long as it can be sought through.
+class Host:
+    """Does what an exchange asks for, through an httpx client: the caller's, or one of its own that it closes.
 
-    It has no ``fileno``: the size of the file below is not the length of what a pipe or a decompressing reader yields.
+    The methods answer with the result, or with an awaitable of it.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.read = file.read
+    def __init__(self, client: Any, owned: bool) -> None:
+        self.client = client
+        self.owned = owned
 
-    def tell(self) -> int:
-        return self.seek(0, os.SEEK_CUR)
+    def timeouts(self, described: dict[str, Any], explicit: bool) -> dict[str, float | None]:
+        """The timeouts of the steps: the caller's, who set them for the client, unless this package was told others."""
+        timeouts: httpx.Timeout = self.client.timeout
+        if not self.owned and not explicit and timeouts != _UNSET:
+            return timeouts.as_dict()
+        return {
+            "connect": described["connect"],
+            "read": described["idle"],
+            "write": described["idle"],
+            # Waiting for a connection of the pool is no fault of the network: only the whole call ends it.
+            "pool": None,
+        }
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        try:
-            self._file.seek(offset, whence)
-            return self._file.tell()
-        except (AttributeError, OSError, ValueError) as error:
-            raise io.UnsupportedOperation(str(error)) from error
+    def blocking(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function that may take its time, such as one that reads a file."""
+        raise NotImplementedError
+
+    def notify(self, function: Callable[..., Any], argument: object) -> Any:
+        """Call a function of the caller's."""
+        raise NotImplementedError
+
+    def sleep(self, seconds: float) -> Any:
+        """Wait."""
+        raise NotImplementedError
+
+    def send(self, request: httpx.Request, deadline: Deadline) -> Any:
+        """Send a request; the answer's head is there, its body is yet to be read."""
+        raise NotImplementedError
+
+    def read(self, answer: Any) -> Any:
+        """The next piece of an answer's body; empty at its end."""
+        raise NotImplementedError
+
+    def close(self, answer: Any) -> Any:
+        """Be done with an answer; a connection whose answer was not read is closed."""
+        raise NotImplementedError
 
 
-class Transport:
-    """Sends requests through an ``httpx.Client``: the caller's, or one of its own that it closes."""
+class SyncAnswer:
+    """An answer whose body is read by this thread."""
 
-    def __init__(self, client: httpx.Client | None = None) -> None:
-        self._owned = client is None
-        self._client = client or httpx.Client(verify=certificates(), timeout=TIMEOUT)
+    def __init__(self, response: httpx.Response, deadline: Deadline) -> None:
+        self.response = response
+        self._deadline = deadline
+        self._pieces = response.iter_bytes()
+        # What httpx waits for each piece at most, as it stands when it begins to read.
+        self._patience: float | None = response.request.extensions["timeout"].get("read")
+        self._watch: threading.Timer | None = None
+
+    def read(self) -> bytes:
+        """The next piece; empty at the end."""
+        self._deadline.check()
+        self._watch_the_end()
+        piece = next(self._pieces, b"")
+        # What a cut connection leaves may look like the end.
+        self._deadline.check()
+        return piece
 
     def close(self) -> None:
-        """Close the connections, unless they are the caller's."""
-        if self._owned:
-            self._client.close()
+        """Give the connection back."""
+        if self._watch is not None:
+            self._watch.cancel()
+        self.response.close()
 
-    def metadata(self, description: Description, upload: Upload | None = None) -> Metadata:
-        """Send a request and return the JSON of the answer."""
-        with self._exchange(description, upload) as answer:
-            return answer.metadata()
-
-    def buffer(self, description: Description, upload: Upload | None) -> tuple[Metadata, bytes]:
-        """Send a request and return the metadata and the image of the answer."""
-        with self._exchange(description, upload) as answer:
-            return answer.metadata(), b"".join(body_of(answer.response))
-
-    def file(self, description: Description, upload: Upload | None, path: Path) -> Metadata:
-        """Send a request, save the image of the answer, and return its metadata."""
-        with replacement_of(path) as output, self._exchange(description, upload) as answer:
-            metadata = answer.metadata()
-            for chunk in body_of(answer.response):
-                output.write(chunk)
-            return metadata
-
-    @contextmanager
-    def _exchange(self, description: Description, upload: Upload | None) -> Generator[Answer]:
-        with failures_of("connection"), opened(upload) as file:
-            request = self._client.build_request(**request_arguments(description, file))
-            # The core wrote the credentials, and they are for this address only.
-            response = self._client.send(request, stream=True, auth=None, follow_redirects=False)
-            with closing(response):
-                yield Answer(response, description["binary"])
+    def _watch_the_end(self) -> None:
+        """Once httpx would wait for a piece beyond the end of the call, another thread cuts the connection in time."""
+        left = self._deadline.left()
+        if self._watch is not None or left is None or (self._patience is not None and self._patience < left):
+            return
+        self._watch = threading.Timer(left, _cut, (self.response,))
+        self._watch.daemon = True
+        self._watch.start()
 
 
-class Answer:
-    """A response whose head has arrived."""
+def _cut(response: httpx.Response) -> None:
+    stream = response.extensions.get("network_stream")
+    connection = stream.get_extra_info("socket") if stream is not None else None
+    if isinstance(connection, socket.socket):
+        with suppress(OSError):
+            # Not the method of a TLS socket, which would take its state away from the thread that reads.
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
-    def __init__(self, response: httpx.Response, binary: bool) -> None:
+
+class SyncHost(Inline, Host):
+    """For programs that wait."""
+
+    @classmethod
+    def of(
+        cls,
+        client: httpx.Client | None,
+        proxy: str | None = None,
+        mounts: Mapping[str, httpx.BaseTransport] | None = None,
+    ) -> SyncHost:
+        """Around the caller's client, or one of its own."""
+        if client is None:
+            client = httpx.Client(verify=certificates(), proxy=proxy, mounts=mounts, limits=_LIMITS)
+            return cls(client, owned=True)
+        return cls(_checked(client, httpx.Client, proxy), owned=False)
+
+    def notify(self, function: Callable[..., Any], argument: object) -> None:
+        function(argument)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def send(self, request: httpx.Request, deadline: Deadline) -> SyncAnswer:
+        deadline.check()
+        # The core wrote the credentials, and they are for this address only.
+        response = self.client.send(request, stream=True, auth=None, follow_redirects=False)
+        return SyncAnswer(response, deadline)
+
+    def read(self, answer: SyncAnswer) -> bytes:
+        return answer.read()
+
+    def close(self, answer: SyncAnswer) -> None:
+        answer.close()
+
+
+class AsyncAnswer:
+    """An answer whose body is read by this task."""
+
+    def __init__(self, response: httpx.Response, deadline: Deadline) -> None:
         self.response = response
-        headers = response.headers.multi_items()
-        self._head = {"status": response.status_code, "headers": headers, "binary": binary}
+        self._deadline = deadline
+        self._pieces = response.aiter_bytes()
 
-    def metadata(self) -> Metadata:
-        """What the core reads in the response; an image that was asked for stays to be read."""
-        plan, _ = call("response_body", self._head)
-        if plan["kind"] == "image":
-            return cast("Metadata", plan["metadata"])
-        document, _ = call("response", self._head, limited_body_of(self.response, plan["limit"]))
-        return cast("Metadata", document["metadata"])
+    async def read(self) -> bytes:
+        """The next piece; empty at the end."""
+        return await _in_time(self._deadline, self._next)
+
+    async def close(self) -> None:
+        """Give the connection back, also when the task is being cancelled."""
+        with anyio.CancelScope(shield=True):
+            await self.response.aclose()
+
+    async def _next(self) -> bytes:
+        try:
+            return await self._pieces.__anext__()
+        except StopAsyncIteration:
+            return b""
+
+
+class AsyncHost(Threaded, Host):
+    """For programs with an event loop, asyncio's or trio's."""
+
+    @classmethod
+    def of(cls, client: httpx.AsyncClient | None, proxy: str | None = None) -> AsyncHost:
+        """Around the caller's client, or one of its own."""
+        if client is None:
+            client = httpx.AsyncClient(verify=certificates(), proxy=proxy, limits=_LIMITS)
+            return cls(client, owned=True)
+        return cls(_checked(client, httpx.AsyncClient, proxy), owned=False)
+
+    async def notify(self, function: Callable[..., Any], argument: object) -> None:
+        result = function(argument)
+        if inspect.isawaitable(result):
+            await result
+
+    async def sleep(self, seconds: float) -> None:
+        await anyio.sleep(seconds)
+
+    async def send(self, request: httpx.Request, deadline: Deadline) -> AsyncAnswer:
+        sending = functools.partial(self.client.send, request, stream=True, auth=None, follow_redirects=False)
+        return AsyncAnswer(await _in_time(deadline, sending), deadline)
+
+    def read(self, answer: AsyncAnswer) -> Awaitable[bytes]:
+        return answer.read()
+
+    def close(self, answer: AsyncAnswer) -> Awaitable[None]:
+        return answer.close()
+
+
+async def _in_time(deadline: Deadline, function: Callable[[], Awaitable[T]]) -> T:
+    deadline.check()
+    with anyio.move_on_after(deadline.left()):
+        return await function()
+    raise DeadlinePassedError
+
+
+def _checked(client: object, kind: type[Any], proxy: str | None) -> Any:
+    if not isinstance(client, kind):
+        raise TypeError(f"client: an httpx.{kind.__name__} is wanted here, not {type(client).__name__}")
+    if proxy is not None:
+        raise TypeError("proxy: a client of your own has its own proxies; give it this one")
+    return client

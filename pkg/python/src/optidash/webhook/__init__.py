@@ -6,7 +6,7 @@ The adapters are modules of their own, so that no framework is loaded that you d
 
 from ._body import BodyAlreadyReadError
 from ._handler import Answer, Head, Resumed, WebhookHandler
-from ._reconcile import Reconciled, reconcile
+from ._reconcile import Reconciled, reconcile, reconcile_async
 from ._redis import RedisStore
 from ._sqlite import SQLiteStore
 from ._store import Claim, MemoryStore, Store
@@ -24,4 +24,5 @@ __all__ = [
     "Store",
     "WebhookHandler",
     "reconcile",
+    "reconcile_async",
 ]

@@ -6,23 +6,28 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
 from .._receiver import Headers, Notification, Receiver, Rejection
-from ._store import MemoryStore, Store, with_context
+from .._steps import Calls, Inline, Steps, Threaded, run, run_async
+from ._store import Claim, MemoryStore, Store, with_context
 
 if TYPE_CHECKING:
     from typing_extensions import Literal
 
     Outcome = Literal["handled", "queued", "running", "duplicate", "failed"]
+    Accepted = Literal["handled", "duplicate", "unexpected", "failed"]
 
 OnNotification = Callable[[Notification], Union[Awaitable[object], object]]
 Scope = Callable[[], AbstractContextManager[Any]]
+#: Calls the user's function and tells whether it went well, or answers with an awaitable of that.
+Attempt = Callable[[Notification], Any]
 
 _logger = logging.getLogger("optidash.webhook")
 
@@ -169,19 +174,17 @@ class WebhookHandler:
             return self._answer("handled")
         return await asyncio.to_thread(self._fail, arrived)
 
-    def accept(self, notification: Notification) -> Literal["handled", "duplicate", "unexpected", "failed"]:
+    def accept(self, notification: Notification) -> Accepted:
         """Claim a notification that you have from elsewhere, such as the history, and call your function here and now.
 
         Raises:
             Exception: what the store raises when it cannot be reached.
         """
-        claim = self.store.claim(notification.id, notification, only_expected=self._only_expected)
-        if not claim.claimed:
-            return "unexpected" if self._only_expected and not claim.expected else "duplicate"
-        if self._try(with_context(notification, claim.context)):
-            return "handled"
-        self.store.release(notification.id)
-        return "failed"
+        return run(self._accepting(Inline(), self._try, notification))
+
+    async def accept_async(self, notification: Notification) -> Accepted:
+        """Do as `accept` does, in an event loop; a coroutine function runs in that loop."""
+        return await run_async(self._accepting(Threaded(), self._try_async, notification))
 
     def resume(self, *, older_than: float = 60.0) -> Resumed:
         """Call your function for what was claimed and never completed: by a process that died, or a late failure.
@@ -193,12 +196,11 @@ class WebhookHandler:
         Raises:
             Exception: what the store raises when it cannot be reached.
         """
-        handled: list[str] = []
-        failed: list[str] = []
-        for notification in self.store.pending(older_than):
-            if notification.id not in self._running:
-                (handled if self._try(notification) else failed).append(notification.id)
-        return Resumed(tuple(handled), tuple(failed))
+        return run(self._resuming(Inline(), self._try, older_than))
+
+    async def resume_async(self, *, older_than: float = 60.0) -> Resumed:
+        """Do as `resume` does, in an event loop; a coroutine function runs in that loop."""
+        return await run_async(self._resuming(Threaded(), self._try_async, older_than))
 
     def idle(self) -> None:
         """Wait for what runs on after the answer, before the process ends."""
@@ -243,10 +245,37 @@ class WebhookHandler:
         decision = self._judge(head, body, expect)
         return _refusal(decision) if isinstance(decision, Rejection) else self._answer("failed")
 
+    def _accepting(self, calls: Calls, attempt: Attempt, notification: Notification) -> Steps[Accepted]:
+        claim: Claim = yield calls.blocking(
+            partial(self.store.claim, notification.id, notification, only_expected=self._only_expected)
+        )
+        if not claim.claimed:
+            return "unexpected" if self._only_expected and not claim.expected else "duplicate"
+        if (yield attempt(with_context(notification, claim.context))):
+            return "handled"
+        yield calls.blocking(self.store.release, notification.id)
+        return "failed"
+
+    def _resuming(self, calls: Calls, attempt: Attempt, older_than: float) -> Steps[Resumed]:
+        handled: list[str] = []
+        failed: list[str] = []
+        pending: Iterator[Notification] = iter((yield calls.blocking(self.store.pending, older_than)))
+        while (notification := (yield calls.blocking(next, pending, None))) is not None:
+            if notification.id not in self._running:
+                (handled if (yield attempt(notification)) else failed).append(notification.id)
+        return Resumed(tuple(handled), tuple(failed))
+
     def _try(self, notification: Notification) -> bool:
         """Whether your function went well; what it raises has been logged."""
         try:
             self._run(notification)
+        except Exception:
+            return False
+        return True
+
+    async def _try_async(self, notification: Notification) -> bool:
+        try:
+            await self._run_async(notification, None)
         except Exception:
             return False
         return True

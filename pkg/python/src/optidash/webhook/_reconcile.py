@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .._call import call
-from .._client import Optidash, PastWebhook
+from .._client import AsyncOptidash, Optidash, api_of
+from .._options import Options
+from .._steps import Steps, run, run_async
 from ._handler import WebhookHandler
 
 if TYPE_CHECKING:
+    from .._api import Api, PastWebhook
     from .._receiver import Notification
 
 
@@ -53,29 +55,49 @@ def reconcile(
         OptidashError: when the API cannot be asked; what was handled before that stays handled.
         ValueError: for a datetime without a time zone.
     """
+    return run(_reconciling(api_of(client), handler.accept, _text(since), status))
+
+
+async def reconcile_async(
+    client: AsyncOptidash, handler: WebhookHandler, *, since: str | datetime, status: str | Sequence[str] | None = None
+) -> Reconciled:
+    """Do as `reconcile` does, in an event loop; a coroutine function runs in that loop."""
+
+    async def accept(notification: Notification) -> str:
+        return await handler.accept_async(notification)
+
+    return await run_async(_reconciling(api_of(client), accept, _text(since), status))
+
+
+def _reconciling(
+    api: Api, accept: Callable[[Notification], Any], since: str, status: str | Sequence[str] | None
+) -> Steps[Reconciled]:
     done = Reconciled()
     seen: set[str] = set()
     # What arrives meanwhile leaves the list and moves the pages, so it is read until it shows nothing new.
     known = -1
     while known < len(seen):
         known = len(seen)
-        for webhook in client.catch_up(_text(since), status=status):
-            if webhook.id not in seen:
-                seen.add(webhook.id)
-                getattr(done, _resolve(client, handler, webhook)).append(webhook.id)
+        pages = api.catch_up(since, status, 0, Options())
+        while pages.are_left:
+            for webhook in (yield from pages.next()):
+                if webhook.id not in seen:
+                    seen.add(webhook.id)
+                    outcome = yield from _resolving(api, accept, webhook)
+                    getattr(done, outcome).append(webhook.id)
     return done
 
 
-def _resolve(client: Optidash, handler: WebhookHandler, webhook: PastWebhook) -> str:
-    notification = webhook.notification or _fetch(client, webhook.id)
-    return "unresolved" if notification is None else handler.accept(notification)
-
-
-def _fetch(client: Optidash, id: str) -> Notification | None:
-    """The notification of one webhook, which a list may lack."""
-    page, _ = call("history", {"answer": client.webhooks(id), "offset": 0})
-    found = (PastWebhook.of(record).notification for record in page["webhooks"] if record["id"] == id)
-    return next(found, None)
+def _resolving(api: Api, accept: Callable[[Notification], Any], webhook: PastWebhook) -> Steps[str]:
+    notification = webhook.notification
+    if notification is None:
+        # A list may lack what each webhook has.
+        found = yield from api.webhook(webhook.id)
+        notification = None if found is None else found.notification
+    if notification is None:
+        return "unresolved"
+    outcome: str = yield accept(notification)
+    return outcome
 
 
 def _text(since: str | datetime) -> str:
