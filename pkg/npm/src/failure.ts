@@ -15,6 +15,8 @@ export type FailureKind =
 
 interface Circumstances {
   readonly cause?: unknown;
+  /** What to say of it; what the cause says when left out. */
+  readonly detail?: string | undefined;
   /** The time limit that has passed. */
   readonly phase?: "connect" | "idle" | "total" | undefined;
   /** What was being sent, so that the cause tells nothing of it. */
@@ -22,9 +24,12 @@ interface Circumstances {
 }
 
 /** The error that the core has for a failure of the transport. */
-export function failure(kind: FailureKind, { cause, phase, description }: Circumstances = {}): unknown {
+export function failure(
+  kind: FailureKind,
+  { cause, detail = describe(cause), phase, description }: Circumstances = {},
+): unknown {
   try {
-    call(platform().protocol(), "transport_error", { kind, detail: describe(cause), phase });
+    call(platform().protocol(), "transport_error", { kind, detail, phase });
   } catch (error) {
     if (!(error instanceof OptidashError)) return error;
     const shown = harmless(cause, error, description);

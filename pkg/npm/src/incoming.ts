@@ -18,7 +18,7 @@ type Body = { kind: "image" | "file"; metadata: Metadata } | { kind: "document";
 /** Takes what an answer carries to its destination, or reads the document that it is. */
 export async function receive<Result>(
   course: Course,
-  { binary }: RequestDescription,
+  { answer }: RequestDescription,
   response: Response,
   destination: Destination<Result> | undefined,
   { onDownloadProgress }: CallOptions,
@@ -27,7 +27,7 @@ export async function receive<Result>(
   course.head = head;
   const chunks = readBody(course, response);
   try {
-    const document = { ...head, binary };
+    const document = { ...head, answer, now: Math.floor(Date.now() / 1000) };
     const body = call<Body>(platform().protocol(), "response_body", document).document;
     if (body.kind === "document" || destination === undefined) {
       const bytes = await readAtMost(course, chunks, body.kind === "document" ? body.limit : 0);

@@ -20,8 +20,9 @@ export async function stub(t, answer, { readBody = true, ...options } = {}) {
     const { method, url, headers, rawHeaders } = request;
     const seen = { method, url, headers, rawHeaders };
     requests.push(seen);
-    if (readBody) seen.body = await collect(request);
-    await answer(response, request);
+    if (readBody) seen.body = await collect(request).catch(() => undefined);
+    // Who has gone gets no answer.
+    if (!readBody || seen.body) await answer(response, request);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -51,4 +52,43 @@ export function binary(bytes, header = "X-Optidash-Metadata", metadata = METADAT
     response.writeHead(200, { "Content-Type": "image/jpeg", [header]: JSON.stringify(metadata) });
     response.end(bytes);
   };
+}
+
+/** Answers with each of these in turn, and with the last of them from then on. */
+export function inTurn(...answers) {
+  let turn = 0;
+  return (response, request) => answers[Math.min(turn++, answers.length - 1)](response, request);
+}
+
+/** A refusal that asks to come back at once. */
+export function refusal(status, headers = { "Retry-After": "0" }) {
+  return (response) => {
+    response.writeHead(status, { "Content-Type": "application/json", ...headers });
+    response.end(JSON.stringify({ success: false, code: status, id: ID, message: "not now" }));
+  };
+}
+
+/** Closes the connection before any answer. */
+export const cut = (response) => void response.destroy();
+
+/** Closes it in the middle of an image. */
+export function truncated(bytes) {
+  return (response) => {
+    response.writeHead(200, { "X-Optidash-Metadata": JSON.stringify(METADATA), "Content-Length": bytes.length });
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  };
+}
+
+/** Lets every wait between attempts be as short as it can be. */
+export function noJitter(t) {
+  t.mock.method(Math, "random", () => 0);
+}
+
+/** A promise, and what fulfils it. */
+export function deferred() {
+  let resolve;
+  const promise = new Promise((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
 }

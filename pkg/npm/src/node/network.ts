@@ -43,7 +43,7 @@ function proxyAgent(ProxyAgent: Undici["ProxyAgent"], uri: string, timeouts: obj
   try {
     return new ProxyAgent({ uri, ...timeouts });
   } catch (cause) {
-    throw failure("unavailable", { cause });
+    throw failure("unavailable", { cause, detail: "`proxy` has to be the URL of an HTTP proxy" });
   }
 }
 
@@ -51,6 +51,8 @@ async function undici(): Promise<Undici> {
   try {
     return (await import("undici")) as unknown as Undici;
   } catch (cause) {
-    throw failure("unavailable", { cause });
+    const detail =
+      "`proxy`, and the time limits that Node's own `fetch` does not have, need undici: npm install undici";
+    throw failure("unavailable", { cause, detail });
   }
 }

@@ -23,6 +23,6 @@ export const web = {
 } satisfies Omit<Platform, "agent">;
 
 /** What the runtime does not have. */
-function unavailable(what: string): never {
-  throw failure("unavailable", { cause: new Error(what) });
+function unavailable(detail: string): never {
+  throw failure("unavailable", { detail });
 }
