@@ -5,43 +5,15 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { Receiver } from "optidash";
 import { notificationRequest, sampleNotification } from "optidash/testing";
+import { bundle } from "./worker-bundle.mjs";
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 const SECRET = "an example secret of more than 16 bytes";
 const receiver = new Receiver();
 const [address] = receiver.networks[0].split("/");
-
-/** As a user's bundler does it: the wasm stays a module of its own. */
-async function bundle(entryPoint) {
-  const modules = [];
-  const wasm = {
-    name: "wasm",
-    setup(build) {
-      build.onResolve({ filter: /\.wasm$/ }, async ({ path: name, resolveDir }) => {
-        const file = `./${name.split("/").at(-1)}`;
-        modules.push({ type: "CompiledWasm", path: file, contents: await readFile(`${resolveDir}/${name}`) });
-        return { path: file, external: true };
-      });
-    },
-  };
-  const { outputFiles } = await build({
-    stdin: entryPoint.text && { contents: entryPoint.text, resolveDir: path("."), loader: "ts" },
-    entryPoints: entryPoint.file && [path(entryPoint.file)],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker", "browser"],
-    external: ["cloudflare:workers"],
-    plugins: [wasm],
-  });
-  return [{ type: "ESModule", path: "./index.js", contents: outputFiles[0].text }, ...modules];
-}
 
 const worker = (modules, options = {}) =>
   new Miniflare({
@@ -77,7 +49,7 @@ async function toldOf(id, times = 1) {
 let open;
 let signed;
 before(async () => {
-  const modules = await bundle({ file: "worker.mjs" });
+  const modules = await bundle({ file: path("worker.mjs") });
   const serviceBindings = { TEST: listen };
   open = worker(modules, { serviceBindings });
   signed = worker(modules, { serviceBindings, bindings: { SECRET } });
@@ -178,7 +150,7 @@ test("what the API could not deliver is put on the queue", async (t) => {
 
 test("the template takes a signed notification", async (t) => {
   const template = new URL("../../pkg/npm/templates/cloudflare-worker/src/index.ts", import.meta.url);
-  const modules = await bundle({ text: await readFile(template, "utf8") });
+  const modules = await bundle({ text: await readFile(template, "utf8"), folder: path(".") });
   const bindings = { OPTIDASH_WEBHOOK_SECRET: SECRET };
   const running = worker(modules, { bindings });
   t.after(() => running.dispose());
@@ -189,7 +161,7 @@ test("the template takes a signed notification", async (t) => {
 
 test("the receiver weighs at most 150 KB", async (t) => {
   const text = `export { createWorkerReceiver, WebhookClaims } from "optidash/worker";`;
-  const modules = await bundle({ text });
+  const modules = await bundle({ text, folder: path(".") });
   const sizes = modules.map(({ contents }) => gzipSync(contents, { level: 9 }).length);
   const total = sizes.reduce((sum, size) => sum + size);
   t.diagnostic(`${total} bytes gzipped: ${sizes.join(" + ")}`);
@@ -200,7 +172,7 @@ test("it starts within the runtime's limits", async (t) => {
   const times = [];
   for (let run = 0; run < 3; run++) {
     const begun = performance.now();
-    const fresh = worker(await bundle({ file: "worker.mjs" }), { serviceBindings: { TEST: listen } });
+    const fresh = worker(await bundle({ file: path("worker.mjs") }), { serviceBindings: { TEST: listen } });
     await fresh.ready;
     const ready = performance.now();
     assert.equal(await send(fresh, notificationRequest({ receiver }), "192.0.2.1"), 403);

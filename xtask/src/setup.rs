@@ -6,14 +6,16 @@ use anyhow::{Result, bail};
 
 use crate::venv::{self, Venv};
 use crate::wasm_toolchain::{self, Source, Toolchain};
-use crate::{cache, console, debian, frameworks, npm, process, project, wasm_bindgen};
+use crate::{cache, console, debian, npm, npm_tests, process, project, wasm_bindgen};
 
 /// The size of Debian's packages for WebAssembly.
 const WASM_PACKAGES_SIZE: &str = "147 MB";
 /// Debian's module that a virtual environment wants.
 const VENV_PACKAGE: &str = "python3-venv";
-/// Debian's server that the tests of webhook stores start, and its command.
+/// Debian's server that the tests of webhook stores start.
 const REDIS: &str = "redis-server";
+/// Debian's browser.
+const CHROMIUM: &str = "chromium";
 
 /// What is ready to build with after the set-up.
 pub(crate) struct Ready {
@@ -39,7 +41,9 @@ pub(crate) fn to_build(venvs: &[Venv]) -> Result<Ready> {
 /// As for building.
 pub(crate) fn to_test() -> Result<Ready> {
     let ready = to_build(&[Venv::Build, Venv::Test])?;
-    frameworks::install()?;
+    for tests in npm_tests::ALL {
+        tests.install()?;
+    }
     Ok(ready)
 }
 
@@ -76,8 +80,9 @@ impl Plan {
         }
         plan.virtual_environments(venvs)?;
         if wasm.is_some() && venvs.contains(&Venv::Test) {
-            plan.redis();
-            plan.frameworks()?;
+            plan.program(REDIS, "the tests start one on a free port");
+            plan.program(CHROMIUM, "the tests run the package in it");
+            plan.npm_tests()?;
         }
         if npm::is_missing()? {
             plan.add("npm packages", format!("those in {}", project::shown(&npm::lock_file())));
@@ -124,19 +129,21 @@ impl Plan {
         Ok(())
     }
 
-    /// Where there is no Debian, the tests themselves say what is missing.
-    fn frameworks(&mut self) -> Result<()> {
-        if frameworks::is_missing()? {
-            let list = project::shown(&frameworks::lock_file());
-            self.add("npm packages", format!("those in {list} (950 MB, with Node 22, Deno, Bun, Next.js and workerd)"));
+    fn npm_tests(&mut self) -> Result<()> {
+        for tests in npm_tests::ALL {
+            if tests.is_missing()? {
+                let list = project::shown(&tests.lock_file());
+                self.add("npm packages", format!("those in {list} ({})", tests.weight));
+            }
         }
         Ok(())
     }
 
-    fn redis(&mut self) {
-        if debian::is_here() && !process::succeeds(Command::new(REDIS).arg("--version")) {
-            self.add("Debian packages", format!("{REDIS} (the tests start one on a free port)"));
-            self.debian.push(REDIS);
+    /// Where there is no Debian, the tests themselves say what is missing.
+    fn program(&mut self, package: &'static str, why: &str) {
+        if debian::is_here() && !debian::missing(&[package]).is_empty() {
+            self.add("Debian packages", format!("{package} ({why})"));
+            self.debian.push(package);
         }
     }
 

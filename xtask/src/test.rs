@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::report::Report;
 use crate::stamp::{self, Step};
 use crate::venv::Venv;
-use crate::{binary, build, demo, dist, frameworks, lint, npm, process, project, setup, user};
+use crate::{binary, build, demo, dist, lint, npm, npm_tests, process, project, setup, user};
 
 /// Sets up, checks, builds and tests. A part that fails does not keep the others from running, so that one run tells
 /// all there is to mend.
@@ -22,7 +22,8 @@ pub(crate) fn run() -> Result<()> {
     let built = report.part("build", || build::everything(&ready));
     let why_not = "for want of the build";
     report.part_after(built, why_not, "npm tests", || process::openly(npm::npm().arg("test")));
-    report.part_after(built, why_not, "JavaScript frameworks", frameworks::test);
+    report.part_after(built, why_not, "JavaScript frameworks", || npm_tests::FRAMEWORKS.test());
+    report.part_after(built, why_not, "JavaScript runtimes", || npm_tests::RUNTIMES.test());
     report.part_after(built, why_not, "Python tests", python_tests);
     report.part_after(built, why_not, "end to end", end_to_end);
     report.part_after(built, why_not, "demo", demo::show);
