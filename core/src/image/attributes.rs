@@ -109,6 +109,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attributes of an attribute, when it is an object.
+    #[cfg(feature = "image")]
     pub(crate) fn nested(&self, name: &str) -> Option<Self> {
         let values = self.value(name)?.as_object()?;
         Some(Self { operation: self.path(name).into(), values: Some(values) })
