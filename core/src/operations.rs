@@ -33,7 +33,7 @@ pub struct Operation {
 }
 
 /// An attribute of an operation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize)]
 pub struct Attribute {
     /// Its name in the hash.
     pub name: &'static str,
@@ -46,6 +46,8 @@ pub struct Attribute {
     pub default: Option<&'static str>,
     /// What it means.
     pub doc: &'static str,
+    /// Where that is documented, when not where the operation is.
+    pub source: Option<&'static str>,
     /// Whether only the embedded engine gives it a meaning. The API may know it by another one or not at all, so nothing is
     /// checked before a request is sent.
     #[serde(skip)]
@@ -84,8 +86,28 @@ pub enum Kind {
     Path,
     /// A hash of names and values of the caller's own.
     Hash,
-    /// Seen in use, but its type and range are not documented: anything passes.
-    Any,
+    /// Seen in samples, but neither its type nor its range is documented: anything passes.
+    Shown {
+        /// What the samples hold.
+        sample: Sample,
+    },
+}
+
+/// What samples show of an attribute.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Sample {
+    /// `true` or `false`.
+    Boolean,
+    /// A number.
+    Number,
+    /// A colour.
+    Color,
+    /// A hash with these attributes.
+    Hash {
+        /// What is in it.
+        attributes: &'static [Attribute],
+    },
 }
 
 /// The operation of that name; `stylize` is the old name of `filter`.
@@ -165,7 +187,7 @@ fn check_attribute_name(operation: &Operation, name: &str, counts: fn(&Attribute
 fn check_value(operation: &Operation, attribute: &Attribute, value: &Value) -> Result<(), Error> {
     let path = format!("{}.{}", operation.name, attribute.name);
     match attribute.kind {
-        Kind::Any => Ok(()),
+        Kind::Shown { .. } => Ok(()),
         Kind::Boolean => value.as_bool().map(drop).ok_or_else(|| wrong_type(&path, "`true` or `false`", value)),
         Kind::Number => value.as_f64().map(drop).ok_or_else(|| wrong_type(&path, "a number", value)),
         Kind::Hash => value.as_object().map(drop).ok_or_else(|| wrong_type(&path, "a hash of names and values", value)),
@@ -293,7 +315,15 @@ fn store_rule(hash: &Hash) -> Result<(), Error> {
     if hash.contains_key("id") {
         return Ok(());
     }
-    require(hash, "store", &["provider"], "name the `provider`, or give the `id` of a saved connector")
+    require(hash, "store", &["provider"], "name the `provider`, or give the `id` of a saved connector")?;
+    let provider = hash.get("provider").and_then(Value::as_str).unwrap_or_default();
+    let attributes: &[&str] = match provider {
+        "aws" | "digitalocean" => &["key", "secret", "bucket", "region"],
+        "google" => &["key", "secret", "bucket"],
+        "azure" => &["key", "account", "container"],
+        _ => &[],
+    };
+    require(hash, "store", attributes, &format!("provider `{provider}` takes {}", attributes.join(", ")))
 }
 
 #[cfg(test)]

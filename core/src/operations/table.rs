@@ -2,7 +2,7 @@
 
 use crate::protocol::WEBHOOK_DELAY_SECONDS;
 
-use super::{Attribute, Kind, Operation, crop_rule, no_rule, resize_rule, store_rule};
+use super::{Attribute, Kind, Operation, Sample, crop_rule, no_rule, resize_rule, store_rule};
 
 const GRAVITIES: &[&str] =
     &["center", "top-left", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left"];
@@ -25,8 +25,11 @@ const OFFSET: Kind = Kind::Integer { minimum: 0, maximum: None };
 /// The longest side that the embedded engine makes.
 const LENGTH: Kind = Kind::Integer { minimum: 0, maximum: Some(65_535) };
 
-/// Where the operation is known from, but not its attributes.
-const LOCAL: &str = "official clients; the attributes are the embedded engine's, since the API documents none";
+/// Where operations are known from whose attributes are not.
+const CLIENTS: &str = "official clients";
+
+const AWS: &str = "Storage / AWS S3";
+const AZURE: &str = "Storage / Microsoft Azure Storage";
 
 const DELAY: Kind = Kind::Integer {
     minimum: *WEBHOOK_DELAY_SECONDS.start() as i64,
@@ -34,21 +37,32 @@ const DELAY: Kind = Kind::Integer {
 };
 
 const fn optional(name: &'static str, kind: Kind, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: false, default: None, doc, local: false }
+    Attribute { name, kind, required: false, default: None, doc, source: None, local: false }
 }
 
 const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: true, default: None, doc, local: false }
+    Attribute { name, kind, required: true, default: None, doc, source: None, local: false }
 }
 
 const fn defaulting(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: false, default: Some(default), doc, local: false }
+    Attribute { name, kind, required: false, default: Some(default), doc, source: None, local: false }
 }
 
 /// An attribute that the embedded engine alone gives a meaning.
 const fn local(name: &'static str, kind: Kind, default: Option<&'static str>, doc: &'static str) -> Attribute {
-    Attribute { name, kind, required: false, default, doc, local: true }
+    Attribute { name, kind, required: false, default, doc, source: Some("embedded engine"), local: true }
 }
+
+impl Attribute {
+    const fn from(self, source: &'static str) -> Self {
+        Self { source: Some(source), ..self }
+    }
+}
+
+const BLUR: &[Attribute] = &[
+    optional("mode", Kind::Choice { values: &["gaussian"] }, "How it blurs."),
+    optional("value", Kind::Number, "How much."),
+];
 
 /// Every operation the official clients know.
 pub const OPERATIONS: &[Operation] = &[
@@ -59,14 +73,14 @@ pub const OPERATIONS: &[Operation] = &[
         attributes: &[optional(
             "compression",
             Kind::Choice { values: &["lossless", "low", "medium", "high"] },
-            "How much quality may be given up for a smaller file.",
+            "How much quality may be given up for a smaller file; the Grunt and Gulp clients send `medium` unless told.",
         )],
         rule: no_rule,
     },
     Operation {
         name: "flip",
         doc: "Mirrors the image.",
-        source: LOCAL,
+        source: CLIENTS,
         attributes: &[
             local("horizontal", Kind::Boolean, Some("false"), "Whether left and right change places."),
             local("vertical", Kind::Boolean, Some("false"), "Whether top and bottom change places."),
@@ -84,7 +98,8 @@ pub const OPERATIONS: &[Operation] = &[
                 Kind::Choice { values: &["auto", "fit", "exact", "fill", "landscape", "portrait"] },
                 "\"auto\"",
                 "How the image meets the frame: `auto` fits inside it, `fit` covers it and crops the rest, `exact` stretches, `fill` fits inside and pads, `landscape` takes the width, `portrait` the height.",
-            ),
+            )
+            .from("Operations / Resizing for `auto` and `fit`; section.io's manual of the same API for the others"),
             optional("width", PIXELS, "Width of the frame in pixels."),
             optional("height", PIXELS, "Height of the frame in pixels."),
             defaulting(
@@ -94,7 +109,12 @@ pub const OPERATIONS: &[Operation] = &[
                 "The part that mode `fit` keeps when it crops; `face` and `faces` fall back to the centre when no face is found.",
             ),
             defaulting("upscale", Kind::Boolean, "true", "Whether images smaller than the frame are enlarged."),
-            optional("background", Kind::Any, "The colour that mode `fill` pads with; its format is not documented."),
+            optional(
+                "background",
+                Kind::Shown { sample: Sample::Color },
+                "The colour that mode `fill` pads with; the API's format is not documented, the embedded engine takes a hex colour.",
+            )
+            .from("embedded engine"),
         ],
         rule: resize_rule,
     },
@@ -163,7 +183,7 @@ pub const OPERATIONS: &[Operation] = &[
         source: "READMEs of the official clients",
         attributes: &[optional(
             "blur",
-            Kind::Any,
+            Kind::Shown { sample: Sample::Hash { attributes: BLUR } },
             "Blurs, such as {\"mode\": \"gaussian\", \"value\": 10}. In the embedded engine, where the number alone will do, it is the standard deviation in pixels.",
         )],
         rule: no_rule,
@@ -174,7 +194,7 @@ pub const OPERATIONS: &[Operation] = &[
         source: "READMEs of the official clients",
         attributes: &[optional(
             "unsharp",
-            Kind::Any,
+            Kind::Shown { sample: Sample::Number },
             "Sharpens, such as 10. In the embedded engine from 0 to 100; 20 adds the difference from a blurred copy once.",
         )],
         rule: no_rule,
@@ -183,13 +203,13 @@ pub const OPERATIONS: &[Operation] = &[
         name: "auto",
         doc: "Enhances the image by itself.",
         source: "READMEs of the official clients",
-        attributes: &[optional("enhance", Kind::Any, "`true` to enhance.")],
+        attributes: &[optional("enhance", Kind::Shown { sample: Sample::Boolean }, "`true` to enhance.")],
         rule: no_rule,
     },
     Operation {
         name: "border",
         doc: "Draws a border around the image.",
-        source: LOCAL,
+        source: CLIENTS,
         attributes: &[
             local("size", LENGTH, None, "Its width in pixels; the image grows by it on every side."),
             local("color", Kind::Color, Some("\"#000000\""), "Its colour."),
@@ -199,7 +219,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "padding",
         doc: "Leaves room around the image and its border.",
-        source: LOCAL,
+        source: CLIENTS,
         attributes: &[
             local("size", LENGTH, None, "Pixels on every side."),
             local("top", LENGTH, None, "Pixels above, in place of `size`."),
@@ -218,7 +238,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "store",
         doc: "Stores the output in external storage.",
-        source: "Storage",
+        source: "Storage / AWS S3, Google Cloud Storage, DigitalOcean Spaces, Microsoft Azure Storage",
         attributes: &[
             optional(
                 "provider",
@@ -226,14 +246,14 @@ pub const OPERATIONS: &[Operation] = &[
                 "The storage provider.",
             ),
             optional("id", Kind::Text, "The id of a saved connector; takes the place of provider and credentials."),
-            optional("key", Kind::Text, "The access key."),
-            optional("secret", Kind::Text, "The secret that belongs to `key`."),
-            optional("account", Kind::Text, "Azure: the name of the storage account."),
-            optional("bucket", Kind::Text, "The bucket."),
-            optional("container", Kind::Text, "Azure: the container."),
-            optional("region", Kind::Text, "The region of the bucket."),
+            optional("key", Kind::Text, "The access key; required without `id`."),
+            optional("secret", Kind::Text, "The secret that belongs to `key`; required without `id`, except with Azure."),
+            optional("account", Kind::Text, "Azure: the name of the storage account, in place of `secret`.").from(AZURE),
+            optional("bucket", Kind::Text, "The bucket; required without `id`, except with Azure."),
+            optional("container", Kind::Text, "Azure: the container, in place of `bucket`.").from(AZURE),
+            optional("region", Kind::Text, "The region of the bucket; required with AWS and DigitalOcean, without `id`."),
             optional("path", Kind::Path, "Where the output goes, without a leading slash; the root by default."),
-            defaulting("acl", Kind::Text, "\"public-read\"", "Who may read the output."),
+            defaulting("acl", Kind::Text, "\"public-read\"", "AWS and DigitalOcean: who may read the output."),
             defaulting(
                 "class",
                 Kind::Choice {
@@ -249,9 +269,14 @@ pub const OPERATIONS: &[Operation] = &[
                 },
                 "\"standard\"",
                 "AWS: the storage class.",
-            ),
+            )
+            .from(AWS),
             optional("metadata", Kind::Hash, "Metadata of your own, stored with the output."),
-            optional("headers", Kind::Hash, "HTTP headers that the storage serves the output with."),
+            optional(
+                "headers",
+                Kind::Hash,
+                "HTTP headers that the storage serves the output with; with Azure `Cache-Control`, `Content-Type`, `Content-Encoding`, `Content-Language` and `Content-Disposition`.",
+            ),
         ],
         rule: store_rule,
     },

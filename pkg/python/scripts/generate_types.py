@@ -30,7 +30,6 @@ TYPES = {
     "ratio": "str",
     "path": "str",
     "hash": "Mapping[str, Any]",
-    "any": "Any",
 }
 
 HEADER = '''"""The operations and their attributes.
@@ -92,8 +91,9 @@ def main() -> int:
 
 def module(operations: list[Table]) -> str:
     """The source of the module."""
-    hashes = "".join(attribute_hash(operation) for operation in operations if operation["attributes"])
-    names = [class_name(operation) for operation in operations if operation["attributes"]]
+    known = [each for one in operations if one["attributes"] for each in (*inner_hashes(one), one)]
+    hashes = "".join(map(attribute_hash, known))
+    names = list(map(class_name, known))
     exported = "".join(f'    "{name}",\n' for name in sorted([*names, "Operations"]))
     methods = "".join(method(operation) for operation in operations)
     return f"{HEADER}\n__all__ = [\n{exported}]\n{hashes}{operation_hashes(operations)}{METHODS_HEADER}{methods}"
@@ -101,7 +101,7 @@ def module(operations: list[Table]) -> str:
 
 def class_name(operation: Table) -> str:
     """The name of the type that holds the attributes of an operation."""
-    return str(operation["name"]).capitalize()
+    return str(operation.get("type") or operation["name"].capitalize())
 
 
 def attribute_hash(operation: Table) -> str:
@@ -109,16 +109,40 @@ def attribute_hash(operation: Table) -> str:
     name = class_name(operation)
     # The class syntax cannot name an attribute after a keyword of Python.
     reserved = [each for each in operation["attributes"] if keyword.iskeyword(each["name"])]
-    items = ", ".join(f'"{each["name"]}": {annotation(each)}' for each in reserved)
+    items = ", ".join(f'"{each["name"]}": {annotation(operation["name"], each)}' for each in reserved)
     base = f'_{name} = TypedDict("_{name}", {{{items}}}, total=False)\n\n\n' if reserved else ""
     fields = "".join(
-        f"\n    {each['name']}: {annotation(each)}\n{paragraph(description(each), 4)}"
+        f"\n    {each['name']}: {annotation(operation['name'], each)}\n{paragraph(description(each), 4)}"
         for each in operation["attributes"]
         if each not in reserved
     )
     parent = f"_{name}" if reserved else "TypedDict"
     title = paragraph(f"The attributes of `{operation['name']}`.", 4)
     return f"\n\n{base}class {name}({parent}, total=False):\n{title}{fields}"
+
+
+def shown_hash(attribute: Table) -> list[Table] | None:
+    """What samples show in an attribute that is a hash, but whose type is not documented."""
+    sample: Table = attribute.get("sample", {})
+    return sample.get("attributes")
+
+
+def inner_name(operation: str, attribute: Table) -> str:
+    """The name of the type of a hash inside the attributes of an operation."""
+    return f"{operation.capitalize()}{attribute['name'].capitalize()}"
+
+
+def inner_hashes(operation: Table) -> list[Table]:
+    """The hashes inside the attributes of an operation, as if they were operations."""
+    return [
+        {
+            "name": f"{operation['name']}.{each['name']}",
+            "type": inner_name(operation["name"], each),
+            "attributes": shown,
+        }
+        for each in operation["attributes"]
+        if (shown := shown_hash(each))
+    ]
 
 
 def operation_hashes(operations: list[Table]) -> str:
@@ -151,8 +175,11 @@ def open_type(operation: Table) -> str:
     return f"Union[{class_name(operation)}, Mapping[str, Any]]" if operation["attributes"] else "Mapping[str, Any]"
 
 
-def annotation(attribute: Table) -> str:
+def annotation(operation: str, attribute: Table) -> str:
     """The type of an attribute. A value beside the known ones is the API's to judge."""
+    if attribute["type"] == "shown":
+        shown = shown_hash(attribute)
+        return f"Union[{inner_name(operation, attribute)}, Any]" if shown else "Any"
     if attribute["type"] == "choice":
         return f"Union[Literal[{', '.join(map(json.dumps, attribute['values']))}], str]"
     return TYPES[attribute["type"]]
@@ -168,6 +195,8 @@ def description(attribute: Table) -> str:
         notes.append(f"Default: {attribute['default']}.")
     if attribute["required"]:
         notes.append("Required.")
+    if attribute["source"] is not None:
+        notes.append(f"Source: {attribute['source']}.")
     return " ".join(notes)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "Cdn",
     "Crop",
     "Filter",
+    "FilterBlur",
     "Flip",
     "Mask",
     "Operations",
@@ -40,20 +41,20 @@ class Optimize(TypedDict, total=False):
     """The attributes of `optimize`."""
 
     compression: Union[Literal["lossless", "low", "medium", "high"], str]
-    """How much quality may be given up for a smaller file."""
+    """How much quality may be given up for a smaller file; the Grunt and Gulp clients send `medium` unless told."""
 
 
 class Flip(TypedDict, total=False):
     """The attributes of `flip`."""
 
     horizontal: bool
-    """Whether left and right change places. Default: false."""
+    """Whether left and right change places. Default: false. Source: embedded engine."""
 
     vertical: bool
-    """Whether top and bottom change places. Default: false."""
+    """Whether top and bottom change places. Default: false. Source: embedded engine."""
 
     mode: Union[Literal["horizontal", "vertical", "both"], str]
-    """The same in one word."""
+    """The same in one word. Source: embedded engine."""
 
 
 class Resize(TypedDict, total=False):
@@ -61,7 +62,8 @@ class Resize(TypedDict, total=False):
 
     mode: Union[Literal["auto", "fit", "exact", "fill", "landscape", "portrait"], str]
     """How the image meets the frame: `auto` fits inside it, `fit` covers it and crops the rest, `exact` stretches,
-    `fill` fits inside and pads, `landscape` takes the width, `portrait` the height. Default: "auto".
+    `fill` fits inside and pads, `landscape` takes the width, `portrait` the height. Default: "auto". Source:
+    Operations / Resizing for `auto` and `fit`; section.io's manual of the same API for the others.
     """
 
     width: int
@@ -79,7 +81,9 @@ class Resize(TypedDict, total=False):
     """Whether images smaller than the frame are enlarged. Default: true."""
 
     background: Any
-    """The colour that mode `fill` pads with; its format is not documented."""
+    """The colour that mode `fill` pads with; the API's format is not documented, the embedded engine takes a hex
+    colour. Source: embedded engine.
+    """
 
 
 class Scale(TypedDict, total=False):
@@ -140,10 +144,20 @@ class Mask(TypedDict, total=False):
     """The colour outside the shape: by default transparent, and white in formats without transparency."""
 
 
+class FilterBlur(TypedDict, total=False):
+    """The attributes of `filter.blur`."""
+
+    mode: Union[Literal["gaussian"], str]
+    """How it blurs."""
+
+    value: float
+    """How much."""
+
+
 class Filter(TypedDict, total=False):
     """The attributes of `filter`."""
 
-    blur: Any
+    blur: Union[FilterBlur, Any]
     """Blurs, such as {"mode": "gaussian", "value": 10}. In the embedded engine, where the number alone will do, it
     is the standard deviation in pixels.
     """
@@ -167,32 +181,34 @@ class Border(TypedDict, total=False):
     """The attributes of `border`."""
 
     size: int
-    """Its width in pixels; the image grows by it on every side. From 0 to 65535."""
+    """Its width in pixels; the image grows by it on every side. From 0 to 65535. Source: embedded engine."""
 
     color: str
-    """Its colour. Default: "#000000"."""
+    """Its colour. Default: "#000000". Source: embedded engine."""
 
 
 class Padding(TypedDict, total=False):
     """The attributes of `padding`."""
 
     size: int
-    """Pixels on every side. From 0 to 65535."""
+    """Pixels on every side. From 0 to 65535. Source: embedded engine."""
 
     top: int
-    """Pixels above, in place of `size`. From 0 to 65535."""
+    """Pixels above, in place of `size`. From 0 to 65535. Source: embedded engine."""
 
     right: int
-    """Pixels to the right, in place of `size`. From 0 to 65535."""
+    """Pixels to the right, in place of `size`. From 0 to 65535. Source: embedded engine."""
 
     bottom: int
-    """Pixels below, in place of `size`. From 0 to 65535."""
+    """Pixels below, in place of `size`. From 0 to 65535. Source: embedded engine."""
 
     left: int
-    """Pixels to the left, in place of `size`. From 0 to 65535."""
+    """Pixels to the left, in place of `size`. From 0 to 65535. Source: embedded engine."""
 
     background: str
-    """The colour of that room: by default transparent, and white in formats without transparency."""
+    """The colour of that room: by default transparent, and white in formats without transparency. Source: embedded
+    engine.
+    """
 
 
 _Store = TypedDict("_Store", {"class": Union[Literal["standard", "reduced-redundancy", "standard-ia", "onezone-ia", "intelligent-tiering", "glacier", "deep-archive"], str]}, total=False)
@@ -208,34 +224,36 @@ class Store(_Store, total=False):
     """The id of a saved connector; takes the place of provider and credentials."""
 
     key: str
-    """The access key."""
+    """The access key; required without `id`."""
 
     secret: str
-    """The secret that belongs to `key`."""
+    """The secret that belongs to `key`; required without `id`, except with Azure."""
 
     account: str
-    """Azure: the name of the storage account."""
+    """Azure: the name of the storage account, in place of `secret`. Source: Storage / Microsoft Azure Storage."""
 
     bucket: str
-    """The bucket."""
+    """The bucket; required without `id`, except with Azure."""
 
     container: str
-    """Azure: the container."""
+    """Azure: the container, in place of `bucket`. Source: Storage / Microsoft Azure Storage."""
 
     region: str
-    """The region of the bucket."""
+    """The region of the bucket; required with AWS and DigitalOcean, without `id`."""
 
     path: str
     """Where the output goes, without a leading slash; the root by default."""
 
     acl: str
-    """Who may read the output. Default: "public-read"."""
+    """AWS and DigitalOcean: who may read the output. Default: "public-read"."""
 
     metadata: Mapping[str, Any]
     """Metadata of your own, stored with the output."""
 
     headers: Mapping[str, Any]
-    """HTTP headers that the storage serves the output with."""
+    """HTTP headers that the storage serves the output with; with Azure `Cache-Control`, `Content-Type`, `Content-
+    Encoding`, `Content-Language` and `Content-Disposition`.
+    """
 
 
 class Output(TypedDict, total=False):
@@ -342,7 +360,8 @@ class OperationMethods(Generic[Built]):
         """Makes the file smaller.
 
         Attributes, as a dict or as keyword arguments:
-            compression: How much quality may be given up for a smaller file.
+            compression: How much quality may be given up for a smaller file; the Grunt and Gulp clients send
+                `medium` unless told.
 
         Source: README of the Grunt and Gulp clients.
         """
@@ -352,11 +371,11 @@ class OperationMethods(Generic[Built]):
         """Mirrors the image.
 
         Attributes, as a dict or as keyword arguments:
-            horizontal: Whether left and right change places. Default: false.
-            vertical: Whether top and bottom change places. Default: false.
-            mode: The same in one word.
+            horizontal: Whether left and right change places. Default: false. Source: embedded engine.
+            vertical: Whether top and bottom change places. Default: false. Source: embedded engine.
+            mode: The same in one word. Source: embedded engine.
 
-        Source: official clients; the attributes are the embedded engine's, since the API documents none.
+        Source: official clients.
         """
         return self._step("flip", (merged("flip", attributes, more),))
 
@@ -366,13 +385,15 @@ class OperationMethods(Generic[Built]):
         Attributes, as a dict or as keyword arguments:
             mode: How the image meets the frame: `auto` fits inside it, `fit` covers it and crops the rest, `exact`
                 stretches, `fill` fits inside and pads, `landscape` takes the width, `portrait` the height. Default:
-                "auto".
+                "auto". Source: Operations / Resizing for `auto` and `fit`; section.io's manual of the same API for the
+                others.
             width: Width of the frame in pixels. From 1 up.
             height: Height of the frame in pixels. From 1 up.
             gravity: The part that mode `fit` keeps when it crops; `face` and `faces` fall back to the centre when no
                 face is found. Default: "center".
             upscale: Whether images smaller than the frame are enlarged. Default: true.
-            background: The colour that mode `fill` pads with; its format is not documented.
+            background: The colour that mode `fill` pads with; the API's format is not documented, the embedded
+                engine takes a hex colour. Source: embedded engine.
 
         Source: Operations / Resizing.
         """
@@ -465,10 +486,10 @@ class OperationMethods(Generic[Built]):
         """Draws a border around the image.
 
         Attributes, as a dict or as keyword arguments:
-            size: Its width in pixels; the image grows by it on every side. From 0 to 65535.
-            color: Its colour. Default: "#000000".
+            size: Its width in pixels; the image grows by it on every side. From 0 to 65535. Source: embedded engine.
+            color: Its colour. Default: "#000000". Source: embedded engine.
 
-        Source: official clients; the attributes are the embedded engine's, since the API documents none.
+        Source: official clients.
         """
         return self._step("border", (merged("border", attributes, more),))
 
@@ -476,14 +497,15 @@ class OperationMethods(Generic[Built]):
         """Leaves room around the image and its border.
 
         Attributes, as a dict or as keyword arguments:
-            size: Pixels on every side. From 0 to 65535.
-            top: Pixels above, in place of `size`. From 0 to 65535.
-            right: Pixels to the right, in place of `size`. From 0 to 65535.
-            bottom: Pixels below, in place of `size`. From 0 to 65535.
-            left: Pixels to the left, in place of `size`. From 0 to 65535.
+            size: Pixels on every side. From 0 to 65535. Source: embedded engine.
+            top: Pixels above, in place of `size`. From 0 to 65535. Source: embedded engine.
+            right: Pixels to the right, in place of `size`. From 0 to 65535. Source: embedded engine.
+            bottom: Pixels below, in place of `size`. From 0 to 65535. Source: embedded engine.
+            left: Pixels to the left, in place of `size`. From 0 to 65535. Source: embedded engine.
             background: The colour of that room: by default transparent, and white in formats without transparency.
+                Source: embedded engine.
 
-        Source: official clients; the attributes are the embedded engine's, since the API documents none.
+        Source: official clients.
         """
         return self._step("padding", (merged("padding", attributes, more),))
 
@@ -493,19 +515,21 @@ class OperationMethods(Generic[Built]):
         Attributes, as a dict or as keyword arguments:
             provider: The storage provider.
             id: The id of a saved connector; takes the place of provider and credentials.
-            key: The access key.
-            secret: The secret that belongs to `key`.
-            account: Azure: the name of the storage account.
-            bucket: The bucket.
-            container: Azure: the container.
-            region: The region of the bucket.
+            key: The access key; required without `id`.
+            secret: The secret that belongs to `key`; required without `id`, except with Azure.
+            account: Azure: the name of the storage account, in place of `secret`. Source: Storage / Microsoft Azure
+                Storage.
+            bucket: The bucket; required without `id`, except with Azure.
+            container: Azure: the container, in place of `bucket`. Source: Storage / Microsoft Azure Storage.
+            region: The region of the bucket; required with AWS and DigitalOcean, without `id`.
             path: Where the output goes, without a leading slash; the root by default.
-            acl: Who may read the output. Default: "public-read".
-            class: AWS: the storage class. Default: "standard".
+            acl: AWS and DigitalOcean: who may read the output. Default: "public-read".
+            class: AWS: the storage class. Default: "standard". Source: Storage / AWS S3.
             metadata: Metadata of your own, stored with the output.
-            headers: HTTP headers that the storage serves the output with.
+            headers: HTTP headers that the storage serves the output with; with Azure `Cache-Control`, `Content-
+                Type`, `Content-Encoding`, `Content-Language` and `Content-Disposition`.
 
-        Source: Storage.
+        Source: Storage / AWS S3, Google Cloud Storage, DigitalOcean Spaces, Microsoft Azure Storage.
         """
         return self._step("store", (merged("store", attributes, more),))
 
