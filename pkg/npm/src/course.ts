@@ -1,4 +1,5 @@
 import type { RequestDescription } from "./description.js";
+import { OptidashError } from "./errors.js";
 import { classify, type FailureKind, failure } from "./failure.js";
 import { Expired, IdleWatch } from "./limits.js";
 
@@ -39,6 +40,7 @@ export class Course {
   }
 
   failed(kind: FailureKind, cause?: unknown, phase?: "connect" | "idle" | "total"): Failed {
+    if (cause instanceof OptidashError) return new Failed(cause);
     return new Failed(failure(kind, { cause, phase, description: this.#description }), { failure: kind });
   }
 

@@ -9,12 +9,14 @@ export interface Multipart {
   readonly chunks: AsyncGenerator<Uint8Array>;
   /** The same as a whole: a browser keeps what a file is made of on the disk. */
   blob(): Promise<Blob>;
+  /** To be told how many bytes of the whole have been sent. */
+  sent(bytes: number): Promise<void>;
 }
 
 const encoder = new TextEncoder();
 
 /** The parts in the description's order; `boundary` must be a name that the file cannot hold. */
-export function encodeMultipart(parts: MultipartBody, file: Content, boundary: string): Multipart {
+export function encodeMultipart(parts: MultipartBody, file: Content, boundary: string): Omit<Multipart, "sent"> {
   const pieces: (Uint8Array | Content)[] = [];
   for (const [name, part] of Object.entries(parts)) {
     const label = typeof part === "string" ? "" : fileLabel(part.name, part.content_type);

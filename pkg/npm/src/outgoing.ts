@@ -22,9 +22,27 @@ export async function encodeUpload(
   { onUploadProgress }: CallOptions,
 ): Promise<Outgoing> {
   const file = await open(course, upload);
-  const tell = counted(file.size ?? null, onUploadProgress);
-  const source = { ...file, chunks: readSource(course, file, tell) };
-  return { ...encodeMultipart(parts, source, boundary()), close: () => file.close?.() };
+  const total = file.size ?? null;
+  let isStreamed = true;
+  const count = counted(total, onUploadProgress);
+  const tell = (chunk: Uint8Array | string) => (isStreamed ? count(chunk) : undefined);
+  const form = encodeMultipart(parts, { ...file, chunks: readSource(course, file, tell) }, boundary());
+  return {
+    ...form,
+    close: () => file.close?.(),
+    async blob() {
+      isStreamed = false;
+      const blob = await form.blob();
+      // Nobody can see what moves, unless `sent` is told of it.
+      course.watch.pause();
+      return blob;
+    },
+    sent: (bytes) => {
+      course.watch.moved();
+      const frame = (form.size ?? bytes) - (total ?? bytes);
+      return course.callers(() => onUploadProgress?.({ transferred: Math.max(0, bytes - frame), total }));
+    },
+  };
 }
 
 async function open(course: Course, upload: Upload | undefined): Promise<Content> {

@@ -3,6 +3,7 @@ import type { Module } from "../core.js";
 import type { Platform } from "../platform.js";
 import { startEngine, startedEngine } from "../web/modules.js";
 import { web } from "../web/platform.js";
+import { browserFetch, wholeBody } from "./network.js";
 
 /** A page compiles what it loads, and never while it waits. */
 export async function compiled(url: URL): Promise<WebAssembly.Module> {
@@ -26,6 +27,9 @@ export const browser: Platform = {
   ...web,
   agent: "npm; browser",
   engine: async () => startedEngine() ?? engine(),
-  // Few browsers stream a request, and those only over HTTP/2; a Blob they read from the disk.
-  requestBody: async (form) => ({ body: await form.blob() }),
+  fetcher: (proxy) => {
+    const choose = web.fetcher(proxy);
+    return () => choose() && browserFetch;
+  },
+  requestBody: wholeBody,
 };
