@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import anyio
 import pytest
 
 import optidash
-from optidash import _exchange
+from optidash import _exchange, _transport
 
 ROOT = Path(__file__).parent.parent.parent.parent
 KEY = "k3y-which-nobody-may-see"
@@ -61,7 +64,13 @@ class Api(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answer = Answer()
+        #: Answers that come before that one, or what is done in their place.
+        self.answers: deque[Answer | Callable[[Handler], None]] = deque()
         self.requests: list[Received] = []
+        #: Set when the test is over, for those that do nothing until then.
+        self.over = threading.Event()
+        #: Set when a client has left one of these.
+        self.gone = threading.Event()
 
     @property
     def url(self) -> str:
@@ -82,7 +91,10 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.requests.append(Received(self.command, self.path, headers, self._body()))
-        answer = self.server.answer
+        answer = self.server.answers.popleft() if self.server.answers else self.server.answer
+        if not isinstance(answer, Answer):
+            answer(self)
+            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -90,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
 
-    do_GET = do_POST  # noqa: N815
+    do_GET = do_PUT = do_POST  # noqa: N815
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
@@ -125,8 +137,67 @@ def api() -> Iterator[Api]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
+        server.over.set()
         server.shutdown()
         thread.join()
+
+
+def cut(handler: Handler) -> None:
+    """Close the connection before any answer."""
+    handler.connection.shutdown(socket.SHUT_RDWR)
+
+
+def hang(handler: Handler) -> None:
+    """Answer nothing until the client goes or the test ends."""
+    handler.connection.settimeout(0.01)
+    while not handler.server.over.is_set():
+        try:
+            if not handler.connection.recv(1):
+                break
+        except socket.timeout:
+            continue
+        except OSError:
+            break
+    handler.server.gone.set()
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A way to use a client: blocking, or in an event loop."""
+
+    backend: str | None
+
+    def call(self, use: Callable[[Any], Any], **settings: Any) -> Any:
+        """What ``use`` makes of a client; with an event loop it answers with an awaitable."""
+        settings = {"key": KEY, **settings}
+        if self.backend is None:
+            with optidash.Optidash(**settings) as client:
+                return use(client)
+
+        async def main() -> Any:
+            async with optidash.AsyncOptidash(**settings) as client:
+                return await use(client)
+
+        return anyio.run(main, backend=self.backend)
+
+
+@pytest.fixture(params=[None, "asyncio", "trio"], ids=["blocking", "asyncio", "trio"])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """Each kind of client, since all of them carry out the same steps."""
+    return Mode(request.param)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits between attempts, which pass at once."""
+    waited: list[float] = []
+
+    async def sleep(_: object, seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(_transport.SyncHost, "sleep", lambda _, seconds: waited.append(seconds))
+    monkeypatch.setattr(_transport.AsyncHost, "sleep", sleep)
+    return waited
 
 
 @pytest.fixture

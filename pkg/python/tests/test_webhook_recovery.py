@@ -7,19 +7,30 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
-from conftest import KEY, ROOT, Answer, Api
+from conftest import KEY, ROOT, Answer, Api, Mode
 from webhook_servers import serve_wsgi
 
-from optidash import Notification, Optidash, Receiver, ValidationError
+from optidash import AsyncOptidash, Notification, Optidash, Receiver, ValidationError
 from optidash.testing import notification_request, sample_notification
-from optidash.webhook import MemoryStore, Reconciled, SQLiteStore, WebhookHandler, reconcile, wsgi
+from optidash.webhook import (
+    MemoryStore,
+    Reconciled,
+    Resumed,
+    SQLiteStore,
+    WebhookHandler,
+    reconcile,
+    reconcile_async,
+    wsgi,
+)
 
 CRASH = Path(__file__).parent / "webhook_crash.py"
 IMAGE = "https://www.website.com/image.jpg"
@@ -100,6 +111,37 @@ def test_a_payload_that_the_list_lacks_is_asked_for() -> None:
         done = reconcile(Optidash(KEY, client=http), handler, since="2026-01-01T00:00:00Z")
     assert done == Reconciled(handled=["a"], unresolved=["b", "c"])
     assert [each.id for each in got] == ["a"]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_event_loop_does_the_same(api: Api, backend: str) -> None:
+    got: list[str] = []
+    errors: list[Exception] = [ValueError()]
+    threads: set[int] = set()
+
+    async def function(notification: Notification) -> None:
+        await anyio.sleep(0)
+        threads.add(threading.get_ident())
+        if errors:
+            raise errors.pop()
+        got.append(notification.id)
+
+    async def use(client: AsyncOptidash) -> None:
+        store = MemoryStore()
+        handler = WebhookHandler(Receiver(), function, store=store)
+        since = "2026-01-01T00:00:00Z"
+        assert await reconcile_async(client, handler, since=since) == Reconciled(failed=["a"], unresolved=["c"])
+        assert await reconcile_async(client, handler, since=since) == Reconciled(handled=["a"], unresolved=["c"])
+        assert await handler.accept_async(sample_notification(id="a")) == "duplicate"
+        store.claim("b", sample_notification(id="b"))
+        assert await handler.resume_async(older_than=0) == Resumed(handled=("b",), failed=())
+        assert await handler.resume_async(older_than=0) == Resumed(handled=(), failed=())
+
+    api.answer = history(failed("a"), {"id": "c", "status": "failed"})
+    Mode(backend).call(use, base_url=api.url)
+    assert got == ["a", "b"]
+    # Where the loop of the program runs, and in no loop of its own.
+    assert threads == {threading.get_ident()}
 
 
 def test_since_has_to_be_a_time(client: Optidash) -> None:

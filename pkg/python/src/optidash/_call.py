@@ -54,7 +54,8 @@ def _encode(document: Mapping[str, object]) -> tuple[str, Exception | None]:
     try:
         return json.dumps(document, default=_plain, allow_nan=False), None
     except (TypeError, ValueError, RecursionError) as error:
-        return "not JSON", error
+        # Without the frames of `json`, whose local variables hold parts of the document.
+        return "not JSON", error.with_traceback(None)
 
 
 def _plain(value: object) -> object:

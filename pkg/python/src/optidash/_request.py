@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Union, cast
 
 from ._api import Api
 from ._body import Source, Upload
+from ._call import Private
 from ._exchange import Description, Metadata
 from ._operations import Built, Filter, OperationMethods, merged
 from ._options import CallOptions, Options
@@ -54,7 +55,7 @@ class Chain:
 
     def document(self, response: str) -> dict[str, object]:
         """What the core makes a request of."""
-        return {"calls": self.steps, "response": response}
+        return Private(calls=self.steps, response=response)
 
 
 class Builder(OperationMethods[Built]):

@@ -275,7 +275,10 @@ class WebhookHandler:
 
     async def _try_async(self, notification: Notification) -> bool:
         try:
-            await self._run_async(notification, None)
+            if self._is_async:
+                await self._run_coroutine(notification)
+            else:
+                await Threaded().blocking(self._run, notification)
         except Exception:
             return False
         return True
@@ -297,9 +300,12 @@ class WebhookHandler:
         if not self._is_async:
             await asyncio.wrap_future(self._start(notification, scope))
             return
+        await self._run_coroutine(notification)
+
+    async def _run_coroutine(self, notification: Notification) -> None:
         with self._watch(notification):
             await _finish(self._on_notification(notification))
-        await asyncio.to_thread(self._complete, notification)
+        await Threaded().blocking(self._complete, notification)
 
     @contextmanager
     def _watch(self, notification: Notification) -> Generator[None, None, None]:
