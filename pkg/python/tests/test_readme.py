@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, Answer, Api
 
+from optidash._call import call
 from optidash.testing import notification_request
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -35,7 +36,10 @@ def program_with(text: str) -> str:
     ("text", "printed"),
     [
         ('["output"]["url"]', "https://s3.optidash.ai/temp/x/image.jpg"),
-        ("to_file", "photo.jpg 5"),
+        ("len(image.data)", "photo.jpg 5"),
+        ("asyncio.run", METADATA["id"]),
+        ("opti.batch", "0 True\n['f26656d4-3322-4279-acf4-0e1b3ef9d4bd']"),
+        ("Hooks", "GET http://127.0.0.1"),
         ("toJSON", METADATA["id"]),
         ("widht", "misspelt_attribute resize.widht"),
         ("order 17", METADATA["id"]),
@@ -51,7 +55,7 @@ def test_program(
     text: str,
     printed: str,
 ) -> None:
-    image = "to_file" in text
+    image = ".to_file(" in program_with(text)
     headers = {"X-Optidash-Metadata": json.dumps(METADATA)} if image else {"Content-Type": "application/json"}
     api.answer = Answer(body=b"image" if image else json.dumps(METADATA).encode(), headers=headers)
     monkeypatch.setenv("OPTIDASH_BASE_URL", api.url)
@@ -117,8 +121,50 @@ def test_programs_of_the_adapters(adapter: str) -> None:
     exec(compile(program, adapter, "exec"), {"__name__": adapter})  # noqa: S102
 
 
+def test_everything_else(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers: list[Any] = [
+        {"success": True, "quota": {}},
+        {**METADATA, "output": {"url": f"{api.url}/temp/x/image.jpg"}},
+        "image",
+        {"success": True, "webhooks": [{"id": "a", "status": "failed", "payload": {**METADATA, "id": "a"}}]},
+        {"success": True, "name": "shop", "key": "n3wk3y"},
+    ]
+    api.answers.extend(Answer(body=json.dumps(answer).encode()) for answer in answers)
+    monkeypatch.setenv("OPTIDASH_BASE_URL", api.url)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(program_with("opti.download"), "else", "exec"), {})  # noqa: S102
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("a Notification(id='a'")
+    assert second == "n3wk3y"
+    assert Path("small.jpg").read_text() == '"image"'
+
+
+def test_the_progress_bar(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api.answer = Answer(body=b"image", headers={"X-Optidash-Metadata": json.dumps(METADATA)})
+    monkeypatch.setenv("OPTIDASH_BASE_URL", api.url)
+    monkeypatch.chdir(tmp_path)
+    Path("photo.jpg").write_bytes(bytes(500_000))
+    exec(compile(program_with("tqdm"), "tqdm", "exec"), {})  # noqa: S102
+    shown = capsys.readouterr().err.rpartition("\r")[2]
+    assert "100%" in shown
+    assert "500k/500k" in shown
+
+
+def test_the_defaults_are_those_of_the_core() -> None:
+    defaults, _ = call("client", {"key": "k"})
+    timeout = {name: int(seconds) for name, seconds in defaults["timeout"].items()}
+    told = f"{timeout['total']} s for the whole call, {timeout['connect']} s until the connection stands, {timeout['idle']} s"
+    assert f"| `timeout` | {told} without a byte" in README
+    assert f"| `retries` | {defaults['retries']}, from 0 to 10 |" in README
+    assert f"| `concurrency` | {defaults['concurrency']} requests of a batch at once" in README
+
+
 def test_every_program_is_run() -> None:
-    assert len(PROGRAMS) == 10
+    assert len(PROGRAMS) == 15
 
 
 def test_the_sections_are_there() -> None:
