@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use optidash_core::protocol::CONCURRENCY;
 use optidash_core::{protocol, web_url};
 use url::Url;
 
 use crate::operation_arguments::OperationArguments;
+use crate::run::names::Template;
 use crate::serve::failures::Planned;
 use crate::serve::rate_limit::Rate;
 
@@ -25,6 +27,14 @@ pub(crate) enum Command {
     Serve(ServeArguments),
     /// Transform an image file with the embedded engine and print the metadata
     Transform(TransformArguments),
+    /// Do the same to many images, with the API or with the embedded engine, and go on where an earlier run stopped
+    Run(RunArguments),
+    /// Print the plan and the quota of the account
+    Account(AccountArguments),
+    /// Make and rename API keys, with the master key
+    Keys(KeysArguments),
+    /// Print what became of webhooks: one, or a line of JSON for each
+    Webhooks(WebhooksArguments),
     /// Run an endpoint that prints the notifications it can trust; the first line on standard output is its URL
     Listen(ListenArguments),
     /// Send a sample notification to an endpoint and print its answer
@@ -88,6 +98,132 @@ pub(crate) struct TransformArguments {
 
     #[command(flatten)]
     pub(crate) operations: OperationArguments,
+}
+
+/// How the API is reached.
+#[derive(Debug, Args)]
+pub(crate) struct ClientArguments {
+    /// The API key; better in the environment variable OPTIDASH_API_KEY, where other users of this machine cannot see it
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Option<Secret>,
+
+    /// Where the API is [default: OPTIDASH_BASE_URL in the environment, else the public API]
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+
+    #[arg(long, value_name = "SECONDS", help = timeout_help())]
+    pub(crate) timeout: Option<f64>,
+
+    #[arg(long, value_name = "NUMBER", help = retries_help())]
+    pub(crate) retries: Option<u8>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: optidash run 'photos/**/*.jpg' --resize width=800 --output format=webp --output-dir out/"
+)]
+pub(crate) struct RunArguments {
+    /// Files, folders, patterns such as 'photos/**/*.jpg' (in quotes), http and https addresses, - for a list of these on standard input
+    #[arg(value_name = "PATTERN", required = true)]
+    pub(crate) patterns: Vec<String>,
+
+    /// Where the results and the journal of what is done are kept
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output_dir: PathBuf,
+
+    /// How results are named: {dir} and {stem} of the input, {ext} of the result, {parent} folder and {source_ext} of the input
+    #[arg(long, value_name = "TEMPLATE", default_value = "{dir}/{stem}.{ext}", value_parser = Template::parse)]
+    pub(crate) name: Template,
+
+    /// Use the embedded engine in place of the API
+    #[arg(long)]
+    pub(crate) local: bool,
+
+    #[arg(long, value_name = "NUMBER", value_parser = concurrency(), help = concurrency_help())]
+    pub(crate) concurrency: Option<u8>,
+
+    /// Do everything again, whatever the journal says
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// Say nothing but errors
+    #[arg(long)]
+    pub(crate) quiet: bool,
+
+    /// Print a JSON line for each input on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) client: ClientArguments,
+
+    #[command(flatten)]
+    pub(crate) operations: OperationArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountArguments {
+    #[command(flatten)]
+    pub(crate) client: ClientArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeysArguments {
+    #[command(subcommand)]
+    pub(crate) command: KeysCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a key and print it
+    Create {
+        /// A name that no other key has
+        name: String,
+
+        #[command(flatten)]
+        client: ClientArguments,
+    },
+    /// Give a key another name
+    Rename {
+        /// The key
+        api_key: Secret,
+
+        /// A name that no other key has
+        name: String,
+
+        #[command(flatten)]
+        client: ClientArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WebhooksArguments {
+    /// Only the webhook of this request
+    #[arg(conflicts_with_all = ["status", "start", "end", "offset", "limit"])]
+    pub(crate) id: Option<String>,
+
+    /// Only those in one of these states: created, scheduled, dispatched, delivered, failed
+    #[arg(long, value_name = "STATUS,...")]
+    pub(crate) status: Option<String>,
+
+    /// Only those accepted since this time, ISO 8601 in UTC
+    #[arg(long, value_name = "TIME")]
+    pub(crate) start: Option<String>,
+
+    /// Only those accepted until this time, ISO 8601 in UTC
+    #[arg(long, value_name = "TIME")]
+    pub(crate) end: Option<String>,
+
+    /// How many of the most recent are left out
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) offset: u64,
+
+    /// How many are printed at most [default: all]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) limit: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) client: ClientArguments,
 }
 
 #[derive(Debug, Args)]
@@ -165,6 +301,24 @@ fn parse_fixture(text: &str) -> Result<Fixture, String> {
 
 fn parse_http_url(text: &str) -> Result<Url, String> {
     web_url::check(text, "").map_err(|error| error.message)
+}
+
+fn timeout_help() -> String {
+    format!("Seconds that one call may take in all [default: {}]", protocol::TOTAL_TIMEOUT)
+}
+
+fn retries_help() -> String {
+    format!("How often at most a call is repeated [default: {}]", protocol::RETRIES_DEFAULT)
+}
+
+fn concurrency_help() -> String {
+    let default = protocol::CONCURRENCY_DEFAULT;
+    format!("How many images are under way at once [default: {default}; with --local the number of processors]")
+}
+
+fn concurrency() -> clap::builder::RangedI64ValueParser<u8> {
+    let (fewest, most) = CONCURRENCY.into_inner();
+    clap::value_parser!(u8).range(i64::from(fewest)..=i64::from(most))
 }
 
 fn parse_seconds(text: &str) -> Result<f64, String> {

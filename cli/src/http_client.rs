@@ -25,6 +25,15 @@ pub(crate) struct HttpClient {
 impl HttpClient {
     /// A client with the system's certificate authorities; without any, https fails and http works.
     pub(crate) fn new() -> Result<Self, String> {
+        Self::with_connect_timeout(Some(CONNECT_TIMEOUT))
+    }
+
+    /// The same with another time to connect in.
+    pub(crate) fn with_connect_timeout(limit: Option<Duration>) -> Result<Self, String> {
+        let builder = || match limit {
+            Some(limit) => builder().connect_timeout(limit),
+            None => builder(),
+        };
         // Fails only when a provider is already installed, and then that one is used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         if let Ok(client) = Self::build(builder) {
@@ -63,11 +72,7 @@ pub(crate) fn without_credentials(url: &Url) -> Url {
 }
 
 fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .user_agent(protocol::USER_AGENT)
-        .redirect(Policy::none())
-        .referer(false)
-        .connect_timeout(CONNECT_TIMEOUT)
+    reqwest::Client::builder().user_agent(protocol::USER_AGENT).redirect(Policy::none()).referer(false)
 }
 
 /// The URL as people may see it: queries hold tokens as user names hold passwords.

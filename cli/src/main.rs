@@ -1,5 +1,7 @@
 //! The `optidash` command: a local Optidash API, local transforms and webhook tools.
 
+mod account;
+mod api;
 mod arguments;
 mod console;
 mod delivery;
@@ -8,6 +10,7 @@ mod http_server;
 mod listen;
 mod operation_arguments;
 mod rules;
+mod run;
 mod send;
 mod serve;
 mod transform;
@@ -21,7 +24,7 @@ use arguments::{Arguments, Command};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments.command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("optidash: {message}");
             ExitCode::FAILURE
@@ -29,13 +32,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<(), String> {
+fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Serve(options) => in_runtime(serve::run(options)),
         Command::Transform(options) => transform::run(options),
+        Command::Account(options) => in_runtime(account::account(options)),
+        Command::Keys(options) => in_runtime(account::keys(options)),
+        Command::Webhooks(options) => in_runtime(account::webhooks(options)),
+        Command::Run(options) => return in_runtime(run::run(options)),
         Command::Listen(options) => in_runtime(listen::run(options)),
         Command::Send(options) => in_runtime(send::run(options)),
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 fn in_runtime<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {

@@ -33,7 +33,8 @@ pub(crate) fn run(options: TransformArguments) -> Result<(), String> {
     console::print(format_args!("{metadata:#}"))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+/// The bytes of an image file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let unreadable = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;

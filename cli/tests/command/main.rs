@@ -8,6 +8,7 @@
     reason = "the settings for tests do not reach the helpers of integration tests"
 )]
 
+mod account;
 mod api;
 mod clients;
 mod commands;
@@ -18,6 +19,7 @@ mod failures;
 mod history;
 mod http;
 mod keys;
+mod run;
 mod sources;
 mod storage;
 mod webhooks;
