@@ -334,14 +334,6 @@ impl From<Error> for Failed {
 
 /// An error in the core's words.
 pub(crate) fn transport_error(kind: TransportFailureKind, phase: Option<&str>, detail: &str) -> Error {
-    let kind = match kind {
-        TransportFailureKind::Connect => "connect",
-        TransportFailureKind::Connection => "connection",
-        TransportFailureKind::Timeout => "timeout",
-        TransportFailureKind::ResponseTooLarge => "response_too_large",
-        TransportFailureKind::IncompleteBody => "incomplete_body",
-        TransportFailureKind::File => "file",
-    };
     let failure = json!({ "kind": kind, "phase": phase, "detail": detail });
     match serde_json::from_value::<TransportFailure>(failure) {
         Ok(failure) => failure.into(),

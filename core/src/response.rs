@@ -144,7 +144,7 @@ pub struct TransportFailure {
 }
 
 /// What failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransportFailureKind {
     /// The connection never stood: no address, refused, no TLS, or not in time.
