@@ -21,7 +21,9 @@ pub(crate) fn run() -> Result<()> {
     report.part("Rust tests", || process::openly(process::cargo().args(["test", "--locked", "--workspace"])));
     let built = report.part("build", || build::everything(&ready));
     let why_not = "for want of the build";
-    report.part_after(built, why_not, "npm tests", || process::openly(npm::npm().arg("test")));
+    report.part_after(built, why_not, "npm tests", || {
+        process::openly(npm::npm().arg("test").env("OPTIDASH_COMMAND", binary::path()))
+    });
     report.part_after(built, why_not, "JavaScript frameworks", || npm_tests::FRAMEWORKS.test());
     report.part_after(built, why_not, "JavaScript runtimes", || npm_tests::RUNTIMES.test());
     report.part_after(built, why_not, "Python tests", python_tests);
