@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -19,16 +20,32 @@ function block(...words) {
   return found[0];
 }
 
+/** The API and its storage in one. */
 function answer(response, request) {
-  const isBinary = request.headers["x-optidash-binary"] !== undefined;
-  (isBinary ? binary(Buffer.from("image")) : json(METADATA))(response);
+  const { url, headers } = request;
+  const output = { ...METADATA.output, url: `http://${headers.host}/temp/image.jpg` };
+  const documents = {
+    "/1.0/account": { success: true, code: 200, credits: { total: 9, used: 1, remaining: 8 } },
+    "/1.0/keys": { success: true, name: "shop", key: "0123456789" },
+    "/1.0/webhooks/": { success: true, code: 200, webhooks: [{ id: ID, status: "failed", created_at: "2026-11-24" }] },
+  };
+  if (url === "/temp/image.jpg") response.end("stored");
+  else if (headers["x-optidash-binary"] !== undefined)
+    binary(Buffer.from("image"))(response.setHeader("Content-Length", 5));
+  else json(documents[url.split("?")[0]] ?? { ...METADATA, output })(response);
 }
 
 /** Expected output of each block, by words that tell it from the others. */
 const expectations = [
-  [["output.url"], `${METADATA.output.url}\n`],
-  [["toFile", "toBuffer"], "image.jpg 5\n"],
+  [["const { output } = await opti\n", "output.url"], /^http:.*\/temp\/image\.jpg\n$/],
+  [["toBuffer()", "webp"], "image.jpg 5\n"],
   [["require("], `${ID}\n`],
+  [["opti.account("], "GET /1.0/account 200 1\n8\n"],
+  [["controller.abort"], "the user has left\n"],
+  [["progressBar"], /up {3}\[#{20}\] 100%\n.*down \[#{20}\] 100%\n$/s],
+  [["opti.batch("], "photo.jpg 100\nmissing.jpg file\n"],
+  [["opti.download("], "6\n"],
+  [["opti.keys.create"], `${ID} failed 2026-11-24\n`],
   [["receiver.endpoint("], `${ID}\n`],
   [["ValidationError"], /^misspelt_attribute resize\.widht `resize` has no attribute/],
   [["transform", "writeFile"], /^JPEG PNG \{ width: 100, height: 75 \}\n$/],
@@ -46,6 +63,8 @@ test("each block prints what it should", async (t) => {
     else assert.match(output, expected);
   }
   assert.equal(await readFile(join(folder, "small.jpg"), "utf8"), "image");
+  assert.equal(await readFile(join(folder, "image.jpg"), "utf8"), "stored");
+  assert.ok(!existsSync(join(folder, "thumb.jpg")));
   assert.equal(programs.length, expectations.length + 1, "every block but the server's");
 });
 
