@@ -10,7 +10,7 @@
 //! | `border`, `padding` | around the image, in this order; see [`geometry`] |
 //! | `mask` | an ellipse, on all that is there by then |
 //! | `output` | `format` (`jpg`, `png`, `webp`, `gif`), `quality` and `encoding` for JPEG; see [`transform`] |
-//! | `optimize` | nothing: what its levels do is not documented; JPEG is written with Huffman tables of its own anyway |
+//! | `optimize` | a smaller file; what each level gives up is the engine's choice, since the API does not document it |
 //! | `url`, `headers`, `response`, `webhook`, `cdn` | nothing: they say how an image travels, not what it looks like |
 //! | every other operation | the error `unsupported_operation` |
 //!
@@ -56,6 +56,8 @@ pub mod jpeg;
 mod limits;
 #[cfg(feature = "image")]
 mod metadata;
+#[cfg(feature = "image")]
+mod optimize;
 #[cfg(feature = "image")]
 mod orientation;
 #[cfg(feature = "image")]

@@ -1,9 +1,10 @@
-//! Animated GIF: every frame is transformed by itself, delays and repeats are kept.
+//! Animations: every frame is transformed by itself, delays and repeats are kept.
 
 use std::io::Cursor;
 
-use image::AnimationDecoder;
 use image::codecs::gif::{GifDecoder, Repeat};
+use image::codecs::webp::WebPDecoder;
+use image::{AnimationDecoder, Frames, ImageResult};
 
 use super::decode::{decoding_error, without_idle_alpha};
 use super::effects::Effects;
@@ -15,7 +16,7 @@ use super::limits::Limits;
 use super::render::render;
 use crate::Error;
 
-/// Transforms an animated GIF into an animated GIF. One frame at a time is in memory.
+/// Transforms an animated GIF or WebP into an animated GIF. One frame at a time is in memory.
 ///
 /// # Errors
 /// `truncated_image`, `corrupt_image`; `image_too_large` when the frames, read or written, have too many pixels together.
@@ -27,15 +28,15 @@ pub(super) fn transform(
     effects: &Effects,
 ) -> Result<Vec<u8>, Error> {
     limits.check(header)?;
+    limits.check_frames(header.frames, header.size.pixels())?;
     limits.check_frames(header.frames, plan.output_size().pixels())?;
-    let failed = |error| decoding_error(Format::Gif, error);
-    let decoder = GifDecoder::new(Cursor::new(bytes)).map_err(failed)?;
+    let failed = |error| decoding_error(header.format, error);
     let mut result = Vec::new();
     let mut encoder = encode::gif_encoder(&mut result);
     if let Some(repeat) = repeat(header) {
         encoder.set_repeat(repeat).map_err(failed)?;
     }
-    for frame in decoder.into_frames().take(header.frames as usize) {
+    for frame in frames(bytes, header).map_err(failed)?.take(header.frames as usize) {
         let frame = frame.map_err(failed)?;
         let delay = frame.delay();
         let pixels =
@@ -44,6 +45,14 @@ pub(super) fn transform(
     }
     drop(encoder);
     Ok(result)
+}
+
+fn frames<'a>(bytes: &'a [u8], header: &Header) -> ImageResult<Frames<'a>> {
+    let input = Cursor::new(bytes);
+    match header.format {
+        Format::WebP => WebPDecoder::new(input).map(AnimationDecoder::into_frames),
+        _ => GifDecoder::new(input).map(AnimationDecoder::into_frames),
+    }
 }
 
 fn repeat(header: &Header) -> Option<Repeat> {

@@ -1,7 +1,8 @@
 //! From pixels to the bytes of a file.
 
+mod png;
+
 use image::codecs::gif::GifEncoder;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, Frame, ImageEncoder, RgbImage, RgbaImage};
 use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
@@ -16,7 +17,7 @@ const GIF_SPEED: i32 = 10;
 
 /// Writes an image, with its ICC profile if that is for pixels of this kind.
 ///
-/// Alpha becomes white in JPEG, and all or nothing in GIF. WebP is the lossless kind. PNG and WebP have no quality.
+/// Alpha becomes white in JPEG, and all or nothing in GIF. WebP is the lossless kind.
 ///
 /// # Errors
 /// `image_too_large` when the format cannot hold an image of this size.
@@ -24,7 +25,7 @@ pub(super) fn encode(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Out
     let profile = profile.filter(|profile| describes(profile, pixels.color().has_color()));
     match output.format {
         Format::Jpeg => encode_jpeg(pixels, profile, output),
-        Format::Png => encode_png(pixels, profile),
+        Format::Png => png::encode(pixels, profile, output.compression),
         Format::WebP => encode_webp(pixels, profile),
         Format::Gif => encode_gif(pixels),
     }
@@ -136,13 +137,6 @@ fn over_white(channel: u8, alpha: u8) -> u8 {
     let alpha = u32::from(alpha);
     let mixed = (u32::from(channel) * alpha + 255 * (255 - alpha) + 127) / 255;
     u8::try_from(mixed).unwrap_or(u8::MAX)
-}
-
-fn encode_png(pixels: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive);
-    write(Format::Png, encoder, pixels, profile)?;
-    Ok(bytes)
 }
 
 fn encode_webp(pixels: &DynamicImage, profile: Option<&[u8]>) -> Result<Vec<u8>, Error> {

@@ -7,10 +7,12 @@ mod cursor;
 mod gif;
 mod jpeg;
 mod png;
+mod strip;
 mod webp;
 
 use image::metadata::Orientation;
 
+pub(super) use self::strip::strip;
 use super::colorspace::Colorspace;
 use super::format::Format;
 use super::geometry::Size;
@@ -35,9 +37,9 @@ pub(crate) struct Header {
     pub(crate) quality: Option<u8>,
     /// The most memory that decoding takes, per pixel.
     pub(crate) bytes_per_pixel: u64,
-    /// 1, or the number of frames of an animated GIF.
+    /// 1, or the number of frames of an animation.
     pub(crate) frames: u32,
-    /// How often an animated GIF repeats: never, or this often, 0 being for ever.
+    /// How often an animation repeats: never, or this often, 0 being for ever.
     pub(crate) repeats: Option<u16>,
 }
 

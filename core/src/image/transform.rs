@@ -11,6 +11,7 @@ use super::geometry::{Color, Plan};
 use super::header::Header;
 use super::limits::Limits;
 use super::metadata::{Metadata, metadata};
+use super::optimize;
 use super::orientation;
 use super::output::Output;
 use super::planar;
@@ -68,11 +69,16 @@ pub fn transform(
     let plan = Plan::new(operations, header.oriented_size())?;
     limits.check_output(plan.output_size())?;
     let effects = Effects::read(operations)?;
-    let output = Output::read(operations, header.format)?;
-    let made = if header.frames > 1 && output.format == Format::Gif {
-        animation::transform(bytes, &header, limits, &plan, &effects)?
-    } else {
-        transform_still(bytes, &header, limits, &plan, &effects, &output)?
+    let output = Output::read(operations, header.format, header.quality)?;
+    let animated = header.frames > 1 && output.format == Format::Gif && header.format != Format::Png;
+    let make = || match animated {
+        true => animation::transform(bytes, &header, limits, &plan, &effects),
+        false => transform_still(bytes, &header, limits, &plan, &effects, &output),
+    };
+    let stays = output.format == header.format && plan.changes_nothing(header.oriented_size()) && effects.is_empty();
+    let made = match output.compression {
+        Some(compression) if stays && !output.is_chosen => optimize::smallest(bytes, &header, compression, make)?,
+        _ => make()?,
     };
     let input = Metadata::new(bytes, &header, name);
     let output = metadata(&made, Some(&output.format.rename(&input.name)))?;

@@ -25,6 +25,17 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
+    /// What lies between here and `end`, a later position in the same bytes.
+    pub(super) fn up_to(self, end: &Self) -> &'a [u8] {
+        self.rest.get(..self.rest.len().saturating_sub(end.rest.len())).unwrap_or_default()
+    }
+
+    /// The next two bytes as a number; they stay the next.
+    pub(super) fn peek_u16_be(self) -> Result<u16, Error> {
+        let mut ahead = self;
+        ahead.u16_be()
+    }
+
     /// The next bytes as an array.
     pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
         let (taken, rest) = self.rest.split_first_chunk::<N>().ok_or_else(truncated)?;

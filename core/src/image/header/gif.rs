@@ -7,6 +7,7 @@ use super::{Header, check_plausible, corrupt, size};
 use crate::Error;
 use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
+use crate::image::geometry::Size;
 
 /// A code has at most 12 bits and stands for at most 4096 pixels.
 const PIXELS_PER_BYTE: u64 = 4096 * 8 / 12;
@@ -27,10 +28,8 @@ struct Walk {
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
     let mut cursor = Cursor::new(bytes);
-    cursor.take(6)?;
-    let size = size(u32::from(cursor.u16_le()?), u32::from(cursor.u16_le()?))?;
-    let [flags, _background, _aspect] = cursor.array()?;
-    let mut walk = Walk { table_bits: skip_table(&mut cursor, flags)?, ..Walk::default() };
+    let (size, table_bits) = skip_screen(&mut cursor)?;
+    let mut walk = Walk { table_bits, ..Walk::default() };
     // Old encoders leave the trailer out.
     while walk.frames == 0 || !cursor.is_empty() {
         match cursor.u8()? {
@@ -60,6 +59,32 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         frames: walk.frames,
         repeats: walk.repeats,
     })
+}
+
+/// The size of the canvas and the bits of its table of colours, behind which the blocks begin.
+pub(super) fn skip_screen(cursor: &mut Cursor<'_>) -> Result<(Size, Option<u8>), Error> {
+    cursor.take(6)?;
+    let size = size(u32::from(cursor.u16_le()?), u32::from(cursor.u16_le()?))?;
+    let [flags, _background, _aspect] = cursor.array()?;
+    Ok((size, skip_table(cursor, flags)?))
+}
+
+/// Skips an extension and tells whether the image is another without it.
+pub(super) fn skip_extension(cursor: &mut Cursor<'_>) -> Result<bool, Error> {
+    const COMMENT: u8 = 0xFE;
+    const APPLICATION: u8 = 0xFF;
+    let kind = cursor.u8()?;
+    let name = read_block(cursor)?;
+    if !name.is_empty() {
+        read_blocks(cursor)?;
+    }
+    let loops = name == b"NETSCAPE2.0" || name == b"ANIMEXTS1.0";
+    Ok(kind != COMMENT && (kind != APPLICATION || loops))
+}
+
+/// Skips a frame.
+pub(super) fn skip_image(cursor: &mut Cursor<'_>) -> Result<(), Error> {
+    Walk::default().image(cursor)
 }
 
 impl Walk {

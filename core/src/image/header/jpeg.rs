@@ -40,6 +40,14 @@ fn next_marker(cursor: &mut Cursor<'_>) -> Result<Option<u8>, Error> {
     }
 }
 
+/// What lies before the next marker with a segment, and that marker; `None` at the end of the image.
+pub(super) fn up_to_marker<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a [u8], Option<u8>), Error> {
+    let start = *cursor;
+    let marker = next_marker(cursor)?;
+    let before = start.up_to(cursor);
+    Ok((before.get(..before.len().saturating_sub(2)).unwrap_or_default(), marker))
+}
+
 /// The byte after `FF`, which may be repeated to fill up.
 fn leading_marker(cursor: &mut Cursor<'_>) -> Result<u8, Error> {
     loop {

@@ -59,12 +59,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
     let mut cursor = Cursor::new(bytes);
     cursor.take(8)?;
     let frame = read_frame(&mut cursor)?;
-    let (mut compressed, mut orientation) = (0_u64, Orientation::NoTransforms);
+    let (mut compressed, mut orientation, mut frames) = (0_u64, Orientation::NoTransforms, 1);
     loop {
         let (kind, content) = read_chunk(&mut cursor)?;
         match kind {
             b"IDAT" => compressed += content.len() as u64,
             b"eXIf" => orientation = exif_orientation(content),
+            b"acTL" => frames = Cursor::new(content).u32_be()?.max(1),
             b"IEND" => break,
             _ => {}
         }
@@ -85,7 +86,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         depth,
         quality: None,
         bytes_per_pixel: frame.color.decoded_channels() * if frame.bits == 16 { 3 } else { 1 },
-        frames: 1,
+        frames,
         repeats: None,
     })
 }
@@ -110,7 +111,7 @@ fn read_frame(cursor: &mut Cursor<'_>) -> Result<Frame, Error> {
 }
 
 /// The type and the content of the next chunk; its checksum is the decoder's business.
-fn read_chunk<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a [u8; 4], &'a [u8]), Error> {
+pub(super) fn read_chunk<'a>(cursor: &mut Cursor<'a>) -> Result<(&'a [u8; 4], &'a [u8]), Error> {
     let length = cursor.u32_be()?;
     let length = usize::try_from(length).map_err(|_| corrupt("a PNG chunk is too long"))?;
     let kind = cursor.take(4)?;

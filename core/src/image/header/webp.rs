@@ -36,17 +36,15 @@ struct Walk {
     canvas: Option<Canvas>,
     /// The image of a file that is not animated.
     still: Option<Coding>,
-    /// The first frame of one that is.
+    /// The first frame of one that is, and how many there are.
     frame: Option<Coding>,
+    frames: u32,
+    repeats: Option<u16>,
     orientation: Option<Orientation>,
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
-    let mut cursor = Cursor::new(bytes);
-    cursor.take(4)?;
-    let length = usize::try_from(cursor.u32_le()?).map_err(|_| truncated())?;
-    let mut chunks = Cursor::new(cursor.take(length)?);
-    chunks.take(4)?;
+    let mut chunks = chunks(bytes)?;
     let mut walk = Walk::default();
     while !chunks.is_empty() {
         let (kind, content) = read_chunk(&mut chunks)?;
@@ -55,8 +53,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
     walk.finish(bytes.len() as u64)
 }
 
+/// The chunks of the container.
+pub(super) fn chunks(bytes: &[u8]) -> Result<Cursor<'_>, Error> {
+    let mut cursor = Cursor::new(bytes);
+    cursor.take(4)?;
+    let length = usize::try_from(cursor.u32_le()?).map_err(|_| truncated())?;
+    let mut chunks = Cursor::new(cursor.take(length)?);
+    chunks.take(4)?;
+    Ok(chunks)
+}
+
 /// The type and the content of the next chunk, which is padded to an even length.
-fn read_chunk<'a>(cursor: &mut Cursor<'a>) -> Result<([u8; 4], &'a [u8]), Error> {
+pub(super) fn read_chunk<'a>(cursor: &mut Cursor<'a>) -> Result<([u8; 4], &'a [u8]), Error> {
     let kind = cursor.array()?;
     let length = usize::try_from(cursor.u32_le()?).map_err(|_| truncated())?;
     let content = cursor.take(length)?;
@@ -71,7 +79,13 @@ impl Walk {
         match &kind {
             b"VP8X" => self.canvas = Some(read_canvas(content)?),
             b"VP8 " | b"VP8L" if self.still.is_none() => self.still = read_coding(kind, content)?,
-            b"ANMF" if self.frame.is_none() => self.frame = read_frame(content)?,
+            b"ANIM" => self.repeats = content.get(4..6).and_then(|count| count.try_into().ok()).map(u16::from_le_bytes),
+            b"ANMF" => {
+                self.frames = self.frames.saturating_add(1);
+                if self.frame.is_none() {
+                    self.frame = read_frame(content)?;
+                }
+            }
             b"EXIF" => {
                 let exif = content.strip_prefix(b"Exif\0\0").unwrap_or(content);
                 self.orientation.get_or_insert(exif_orientation(exif));
@@ -107,8 +121,8 @@ impl Walk {
             quality: None,
             // The pixels, and beside them planes of a lossy image, or a canvas, or a plane of alpha.
             bytes_per_pixel: if alpha || animated { 12 } else { 8 },
-            frames: 1,
-            repeats: None,
+            frames: if animated { self.frames.max(1) } else { 1 },
+            repeats: self.repeats,
         })
     }
 }
