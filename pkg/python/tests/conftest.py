@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -22,6 +24,8 @@ from optidash import _exchange, _transport
 
 ROOT = Path(__file__).parent.parent.parent.parent
 KEY = "k3y-which-nobody-may-see"
+#: What the local API answers for without fetching it.
+IMAGE = "https://www.website.com/image.jpg"
 ACCEPTED = b'{"success": true, "code": 202, "id": "f26656d4-3322-4279-acf4-0e1b3ef9d4bd"}'
 
 
@@ -217,3 +221,27 @@ def closed_port() -> int:
 @pytest.fixture(scope="session")
 def photograph() -> bytes:
     return (ROOT / "tests/images/coffee.jpg").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def command() -> Path:
+    """The local API: built, or named in ``OPTIDASH_COMMAND``."""
+    candidates = [os.environ.get("OPTIDASH_COMMAND"), ROOT / "dist/optidash", ROOT / "target/debug/optidash"]
+    found = next((Path(each) for each in candidates if each and Path(each).exists()), None)
+    if found is None:
+        message = "no optidash command: cargo build -p optidash-cli, or set OPTIDASH_COMMAND"
+        (pytest.fail if "CI" in os.environ else pytest.skip)(message)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def local_api(command: Path, tmp_path: Path) -> Iterator[str]:
+    settings = ["--listen", "127.0.0.1:0", "--data", str(tmp_path / "data")]
+    fixture = ["--fixture", f"{IMAGE}={ROOT / 'tests/images/coffee.jpg'}"]
+    with subprocess.Popen([command, "serve", *settings, *fixture], stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()

@@ -156,9 +156,9 @@ def test_the_progress_bar(
 
 def test_the_defaults_are_those_of_the_core() -> None:
     defaults, _ = call("client", {"key": "k"})
-    timeout = {name: int(seconds) for name, seconds in defaults["timeout"].items()}
-    told = f"{timeout['total']} s for the whole call, {timeout['connect']} s until the connection stands, {timeout['idle']} s"
-    assert f"| `timeout` | {told} without a byte" in README
+    total, connect, idle = (int(defaults["timeout"][name]) for name in ("total", "connect", "idle"))
+    told = f"{total} s for the whole call, {connect} s until the connection stands, {idle} s without a byte"
+    assert f"| `timeout` | {told}" in README
     assert f"| `retries` | {defaults['retries']}, from 0 to 10 |" in README
     assert f"| `concurrency` | {defaults['concurrency']} requests of a batch at once" in README
 

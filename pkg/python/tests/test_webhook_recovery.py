@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from conftest import KEY, ROOT, Answer, Api, Mode
+from conftest import IMAGE, KEY, Answer, Api, Mode
 from webhook_servers import serve_wsgi
 
 from optidash import AsyncOptidash, Notification, Optidash, Receiver, ValidationError
@@ -33,7 +32,6 @@ from optidash.webhook import (
 )
 
 CRASH = Path(__file__).parent / "webhook_crash.py"
-IMAGE = "https://www.website.com/image.jpg"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -150,30 +148,6 @@ def test_since_has_to_be_a_time(client: Optidash) -> None:
         reconcile(client, handler, since=datetime(2026, 1, 1))
     with pytest.raises(ValidationError):
         reconcile(client, handler, since="2026-01-01T00:00:00Z", status="lost")
-
-
-@pytest.fixture(scope="session")
-def command() -> Path:
-    """The local API: built, or named in ``OPTIDASH_COMMAND``."""
-    candidates = [os.environ.get("OPTIDASH_COMMAND"), ROOT / "dist/optidash", ROOT / "target/debug/optidash"]
-    found = next((Path(each) for each in candidates if each and Path(each).exists()), None)
-    if found is None:
-        message = "no optidash command: cargo build -p optidash-cli, or set OPTIDASH_COMMAND"
-        (pytest.fail if "CI" in os.environ else pytest.skip)(message)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def local_api(command: Path, tmp_path: Path) -> Iterator[str]:
-    settings = ["--listen", "127.0.0.1:0", "--data", str(tmp_path / "data")]
-    fixture = ["--fixture", f"{IMAGE}={ROOT / 'tests/images/coffee.jpg'}"]
-    with subprocess.Popen([command, "serve", *settings, *fixture], stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
-        assert server.stdout is not None
-        try:
-            yield server.stdout.readline().strip()
-        finally:
-            server.terminate()
 
 
 def settle(client: Optidash, ids: set[str]) -> None:
