@@ -124,8 +124,13 @@ impl Finder {
         // The folder itself may be hidden.
         let visible =
             |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
-        for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible) {
-            let entry = entry.map_err(|error| error.to_string())?;
+        let entries = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(visible);
+        for entry in entries {
+            let entry = match entry {
+                // A link to a folder above leads to nothing new.
+                Err(error) if error.loop_ancestor().is_some() => continue,
+                entry => entry.map_err(|error| error.to_string())?,
+            };
             if entry.file_type().is_file() && self.takes(entry.path()) {
                 self.add_found(entry.into_path(), folder)?;
             }
@@ -231,6 +236,16 @@ mod tests {
         assert_eq!(found(&root, false, &[""]).map(|found| found.len()), Ok(4));
         assert_eq!(found(&root, false, &["x"]), pairs(&[("x/c.PNG", ""), ("x/y/d.heic", "y")]));
         assert_eq!(found(&root, true, &["x", "x/c.PNG"]), pairs(&[("x/c.PNG", "")]));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_but_not_in_circles() {
+        let folder = folder();
+        let root = folder.path().canonicalize().unwrap();
+        std::os::unix::fs::symlink(root.join("x"), root.join("x/y/up")).unwrap();
+        std::os::unix::fs::symlink(root.join("a.jpg"), root.join("x/linked.jpg")).unwrap();
+        assert_eq!(found(&root, true, &["x"]), pairs(&[("x/c.PNG", ""), ("x/linked.jpg", "")]));
     }
 
     #[test]

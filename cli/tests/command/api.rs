@@ -28,7 +28,12 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the command and waits for its first line.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::spawn(command(arguments))
+    }
+
+    /// Starts a command and waits for its first line.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut errors = BufReader::new(child.stderr.take().unwrap()).lines();
         let Some(first_line) = output.next() else {

@@ -19,6 +19,8 @@ mod failures;
 mod history;
 mod http;
 mod keys;
+#[cfg(unix)]
+mod readme;
 mod run;
 mod sources;
 mod storage;
