@@ -11,14 +11,17 @@ import type { Upload } from "./upload.js";
 /** Called once: with null and the metadata, or with an error and what the API said of it. */
 export type Callback = (
   ...outcome: [error: null, metadata: Metadata] | [error: OptidashError, metadata: Metadata | undefined]
-) => void;
+) => unknown;
+
+/** For whom it is enough to know whether it worked. */
+export type ErrorCallback = (error: OptidashError | null) => unknown;
 
 /** As {@link Callback}, with the bytes of the image. */
 export type ImageCallback = (
   ...outcome:
     | [error: null, metadata: Metadata, data: Bytes]
     | [error: OptidashError, metadata: Metadata | undefined, data: undefined]
-) => void;
+) => unknown;
 
 /** The image of a binary response. */
 export interface Image {
@@ -59,13 +62,14 @@ export class ImageRequest extends Chain<ImageRequest> {
    */
   toJSON(options?: CallOptions): Promise<Metadata>;
   toJSON(callback: Callback, options?: CallOptions): void;
+  toJSON(callback: ErrorCallback, options?: CallOptions): void;
   toJSON(key: string): RequestSummary;
   toJSON(
-    argument?: Callback | CallOptions | string,
+    argument?: Callback | ErrorCallback | CallOptions | string,
     options?: CallOptions,
   ): Promise<Metadata> | RequestSummary | undefined {
     if (typeof argument === "string") return { calls: this.#calls.map(([name]) => String(name)) };
-    const { callback, settings } = told(argument, options);
+    const { callback, settings } = told<Callback>(argument, options);
     return reportMetadata(this.#metadata("json", undefined, settings), callback);
   }
 
@@ -79,16 +83,22 @@ export class ImageRequest extends Chain<ImageRequest> {
    */
   toFile(target: Target, options?: CallOptions): Promise<Metadata>;
   toFile(target: Target, callback: Callback, options?: CallOptions): void;
-  toFile(target: Target, argument?: Callback | CallOptions, options?: CallOptions): Promise<Metadata> | undefined {
-    const { callback, settings } = told(argument, options);
+  toFile(target: Target, callback: ErrorCallback, options?: CallOptions): void;
+  toFile(
+    target: Target,
+    argument?: Callback | ErrorCallback | CallOptions,
+    options?: CallOptions,
+  ): Promise<Metadata> | undefined {
+    const { callback, settings } = told<Callback>(argument, options);
     return reportMetadata(this.#metadata("file", destinationOf(target), settings), callback);
   }
 
   /** Sends the request and gives the metadata and the bytes of the image. */
   toBuffer(options?: CallOptions): Promise<Image>;
   toBuffer(callback: ImageCallback, options?: CallOptions): void;
-  toBuffer(argument?: ImageCallback | CallOptions, options?: CallOptions): Promise<Image> | undefined {
-    const { callback, settings } = told(argument, options);
+  toBuffer(callback: ErrorCallback, options?: CallOptions): void;
+  toBuffer(argument?: ImageCallback | ErrorCallback | CallOptions, options?: CallOptions): Promise<Image> | undefined {
+    const { callback, settings } = told<ImageCallback>(argument, options);
     return reportImage(this.#image(settings), callback);
   }
 
@@ -124,10 +134,13 @@ export class ImageRequest extends Chain<ImageRequest> {
   }
 }
 
-/** Options may stand alone or behind a callback. */
-function told<Given>(argument: Given | CallOptions | undefined, options: CallOptions | undefined) {
-  if (typeof argument === "function") return { callback: argument as Given & CallableFunction, settings: options };
-  return { callback: undefined, settings: argument as CallOptions | undefined };
+/** Options may stand alone or behind a callback, which gets whatever it has a parameter for. */
+function told<Given extends CallableFunction>(
+  argument: Given | ErrorCallback | CallOptions | undefined,
+  options: CallOptions | undefined,
+) {
+  if (typeof argument === "function") return { callback: argument as Given, settings: options };
+  return { callback: undefined, settings: argument };
 }
 
 /** In a microtask of its own, so that what the callback throws is the caller's and does not end in the promise. */

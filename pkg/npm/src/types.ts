@@ -49,7 +49,7 @@ export type {
   RejectionReason,
   TrustedProxies,
 } from "./receiver.js";
-export type { Callback, Image, ImageCallback, ImageRequest, RequestSummary } from "./request.js";
+export type { Callback, ErrorCallback, Image, ImageCallback, ImageRequest, RequestSummary } from "./request.js";
 export type {
   CallOptions,
   Hooks,
