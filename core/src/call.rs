@@ -30,7 +30,8 @@
 //! | `output_size` | `operations`, `width`, `height` | | `width`, `height` |
 //! | `transform` | `operations`, `name` | an image | `input`, `output`; and the image |
 //! | `metadata` | `name` | an image | the metadata |
-//! | `operations` | nothing | | the table of operations |
+//! | `operations` | nothing | | the table of [operations](crate::operations::OPERATIONS) |
+//! | `answers` | nothing | | what [answers](crate::answers::Answers) are made of |
 //!
 //! The settings of a client: `key`, `authentication` (`basic` or `bearer`), `base_url`, `agent`, `timeout` (seconds for the whole call, or
 //! a hash of `connect`, `idle` and `total`), `retries`, `concurrency`, and `options` (`timeout`, `retries`) for one call. All but `key` may be left out.

@@ -5,25 +5,33 @@
 
 use serde::Serialize;
 
-/// The class of an error; packages name their exception types after it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Class {
-    /// What the caller wrote cannot be sent.
-    ValidationError,
-    /// The API does not accept the key.
-    AuthenticationError,
-    /// The API refused the request.
-    ApiError,
-    /// The API asks to slow down.
-    RateLimitError,
-    /// The API could not be reached, or the connection broke.
-    ConnectionError,
-    /// The API did not answer in time.
-    TimeoutError,
-    /// The answer is not one the API gives.
-    UnexpectedResponseError,
-    /// The embedded engine cannot read or produce the image.
-    ImageError,
+use crate::vocabulary::vocabulary;
+
+mod codes;
+
+pub use codes::{CODES, Code};
+
+vocabulary! {
+    /// The class of an error; packages name their exception types after it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    pub enum Class {
+        /// What the caller wrote cannot be sent.
+        ValidationError,
+        /// The API does not accept the key.
+        AuthenticationError,
+        /// The API refused the request.
+        ApiError,
+        /// The API asks to slow down.
+        RateLimitError,
+        /// The API could not be reached, or the connection broke.
+        ConnectionError,
+        /// The API did not answer in time.
+        TimeoutError,
+        /// The answer is not one the API gives.
+        UnexpectedResponseError,
+        /// The embedded engine cannot read or produce the image.
+        ImageError,
+    }
 }
 
 /// What went wrong, for programs (`class`, `code`, `path`) and for people (`message`).
@@ -65,6 +73,7 @@ impl Error {
     /// An error of a class, with its code, path and message.
     #[must_use]
     pub fn new(class: Class, code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        debug_assert!(CODES.iter().any(|known| known.name == code), "`{code}` is missing in the table of codes");
         Self { class, code, path: path.into(), message: message.into(), answer: None }
     }
 

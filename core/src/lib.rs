@@ -4,6 +4,8 @@
 //! arguments. So every rule can be tested without a network and means the same in every language.
 
 pub mod address;
+#[cfg(feature = "client")]
+pub mod answers;
 pub mod call;
 #[cfg(feature = "client")]
 pub mod client;
@@ -28,6 +30,7 @@ pub mod retry;
 pub mod spelling;
 #[cfg(feature = "client")]
 pub mod transport;
+mod vocabulary;
 pub mod web_url;
 pub mod webhook;
 

@@ -37,6 +37,15 @@ pub const WEBHOOK_HISTORY_DAYS: u64 = 60;
 /// The states of a webhook, in the order it passes through them; the last two are final.
 pub const WEBHOOK_STATES: [&str; 5] = ["created", "scheduled", "dispatched", "delivered", "failed"];
 
+/// What the states mean, one by one; the documentation has the names alone.
+pub const WEBHOOK_STATE_MEANINGS: [&str; WEBHOOK_STATES.len()] = [
+    "The request was accepted.",
+    "The notification waits for its time.",
+    "The notification is on its way.",
+    "The endpoint took the notification.",
+    "The endpoint did not take the notification.",
+];
+
 /// Webhooks that a query answers with when it sets no `limit`: the most recent ones.
 pub const WEBHOOKS_PAGE_DEFAULT: u64 = 50;
 

@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 
 use crate::response::TransportFailureKind;
+use crate::vocabulary::vocabulary;
 
 /// Seconds that the first wait takes at most; each further one takes twice as long.
 const FIRST_DELAY: f64 = 0.5;
@@ -60,20 +61,22 @@ pub struct Decision {
     pub reason: Option<Reason>,
 }
 
-/// Why a request is not repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Another attempt would end as this one.
-    NotRetryable,
-    /// There were as many attempts as were asked for.
-    Attempts,
-    /// The API may have accepted the request, and a second one would have an effect of its own.
-    MayHaveBeenAccepted,
-    /// The body cannot be sent once more, or a part of the answer has been handed on.
-    NotReplayable,
-    /// The wait would not end in time: not within the time that the call may take, or the API asks for a longer one than is waited.
-    Deadline,
+vocabulary! {
+    /// Why a request is not repeated.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Reason {
+        /// Another attempt would end as this one.
+        NotRetryable,
+        /// There were as many attempts as were asked for.
+        Attempts,
+        /// The API may have accepted the request, and a second one would have an effect of its own.
+        MayHaveBeenAccepted,
+        /// The body cannot be sent once more, or a part of the answer has been handed on.
+        NotReplayable,
+        /// The wait would not end in time: not within the time that the call may take, or the API asks for a longer one than is waited.
+        Deadline,
+    }
 }
 
 /// What an attempt that came to nothing means for the request.

@@ -11,6 +11,7 @@ use crate::address::{self, Networks, TrustedProxies, reject_unknown};
 use crate::endpoint::{self, Audience, QUERY_PARAMETER, Secrets, Token, TokenError};
 use crate::json::{describe, wrong_type};
 use crate::protocol::{SENDER_NETWORK, WEBHOOK_TIMEOUT_SECONDS};
+use crate::vocabulary::vocabulary;
 use crate::{Error, json, web_url};
 
 /// The most bytes that a notification may have unless the settings say otherwise: 1 MiB.
@@ -109,20 +110,22 @@ pub struct Rejection {
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
-/// What became of an accepted notification, for the answer to the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// The handler finished.
-    Handled,
-    /// It was stored and is handled later.
-    Queued,
-    /// The deadline passed while the handler runs on.
-    Running,
-    /// Its id was claimed before.
-    Duplicate,
-    /// The handler failed in time, or the store could not be reached; the history is to show it.
-    Failed,
+vocabulary! {
+    /// What became of an accepted notification, for the answer to the API.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Outcome {
+        /// The handler finished.
+        Handled,
+        /// It was stored and is handled later.
+        Queued,
+        /// The deadline passed while the handler runs on.
+        Running,
+        /// Its id was claimed before.
+        Duplicate,
+        /// The handler failed in time, or the store could not be reached; the history is to show it.
+        Failed,
+    }
 }
 
 impl Outcome {
@@ -136,30 +139,32 @@ impl Outcome {
     }
 }
 
-/// The reasons for a rejection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Notifications come by `POST`.
-    MethodNotAllowed,
-    /// It cannot be told who sent the request.
-    UnknownSender,
-    /// The sender lies outside the networks.
-    UntrustedAddress,
-    /// The body is longer than the settings allow.
-    BodyTooLarge,
-    /// The credentials of the endpoint are missing or wrong.
-    Unauthorized,
-    /// The signed endpoint was good once.
-    ExpiredEndpoint,
-    /// The body is labelled as something else than JSON.
-    UnsupportedMediaType,
-    /// The body is not JSON.
-    MalformedJson,
-    /// The JSON is no notification.
-    InvalidNotification,
-    /// The caller does not expect that id.
-    UnexpectedId,
+vocabulary! {
+    /// The reasons for a rejection.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Reason {
+        /// Notifications come by `POST`.
+        MethodNotAllowed,
+        /// It cannot be told who sent the request.
+        UnknownSender,
+        /// The sender lies outside the networks.
+        UntrustedAddress,
+        /// The body is longer than the settings allow.
+        BodyTooLarge,
+        /// The credentials of the endpoint are missing or wrong.
+        Unauthorized,
+        /// The signed endpoint was good once.
+        ExpiredEndpoint,
+        /// The body is labelled as something else than JSON.
+        UnsupportedMediaType,
+        /// The body is not JSON.
+        MalformedJson,
+        /// The JSON is no notification.
+        InvalidNotification,
+        /// The caller does not expect that id.
+        UnexpectedId,
+    }
 }
 
 impl Rejection {

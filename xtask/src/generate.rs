@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: the types that users see in each language, from the core's table of operations; and the
+//! `cargo xtask generate`: the types that users see in each language, from the core's tables; and the
 //! licences of what the packages carry, from the lock file.
 
 use std::fs;
@@ -14,13 +14,13 @@ use crate::{console, process, project, venv};
 /// # Errors
 /// When a generator fails, or a file is stale.
 pub(crate) fn run(check: bool) -> Result<()> {
-    let table = table()?;
+    let tables = tables()?;
     let mut javascript = Command::new("node");
     javascript.current_dir(project::npm()).arg("scripts/generate-types.mjs");
     let mut python = venv::python();
     python.current_dir(project::python()).arg("scripts/generate_types.py");
-    javascript.arg(&table);
-    python.arg(&table);
+    javascript.arg(&tables);
+    python.arg(&tables);
     let mut notices = Command::new("node");
     notices.current_dir(project::npm()).arg("scripts/generate-notices.mjs");
     let mut python_notices = venv::python();
@@ -43,10 +43,14 @@ pub(crate) fn run(check: bool) -> Result<()> {
     Ok(())
 }
 
-fn table() -> Result<PathBuf> {
-    let answer = optidash_core::call::call("operations", "{}", b"").map_err(|error| anyhow!("{error}"))?;
-    let path = project::target().join("xtask/operations.json");
+/// The core's tables that types are generated from, as one file.
+fn tables() -> Result<PathBuf> {
+    let table = |operation| {
+        let answer = optidash_core::call::call(operation, "{}", b"").map_err(|error| anyhow!("{error}"))?;
+        Ok::<_, anyhow::Error>(format!("\"{operation}\": {}", answer.document))
+    };
+    let path = project::target().join("xtask/tables.json");
     fs::create_dir_all(project::target().join("xtask"))?;
-    fs::write(&path, answer.document)?;
+    fs::write(&path, format!("{{{}, {}}}", table("operations")?, table("answers")?))?;
     Ok(path)
 }

@@ -11,7 +11,7 @@ use crate::observed::ResponseHead;
 use crate::operations::{self, OPERATIONS};
 use crate::request::{self, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
-use crate::{Error, retry};
+use crate::{Error, answers, retry};
 
 pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
     Some(match operation {
@@ -32,6 +32,7 @@ pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
         "retry" => read::<retry::Attempt>(input).and_then(|attempt| answer(&attempt.decide())),
         "output_size" => output_size(input),
         "operations" => answer(&OPERATIONS),
+        "answers" => answer(&answers::answers()),
         _ => return None,
     })
 }

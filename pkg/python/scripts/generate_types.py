@@ -1,9 +1,7 @@
-"""Generate ``src/optidash/_operations.py`` from the core's table of operations.
+"""Generate ``src/optidash/_operations.py`` and ``_answers.py`` from the core's tables.
 
-The table is what the core answers to ``operations``; it is read from a file or from standard input:
-
-    python -c "from optidash import _core; print(_core.call('operations', '{}', b'')[0])" |
-        python scripts/generate_types.py
+They are what the core answers to ``operations`` and ``answers``, in one document, read from a file or from standard
+input.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).parent.parent / "src" / "optidash" / "_operations.py"
+TARGET = Path(__file__).parent.parent / "src" / "optidash"
 
 Table = dict[str, Any]
 
@@ -50,6 +48,19 @@ if TYPE_CHECKING:
 Built = TypeVar("Built")
 '''
 
+ANSWERS_HEADER = '''"""What the API answers with, and the names in it.
+
+Generated from the core by ``scripts/generate_types.py``: do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Optional, TypedDict, Union
+
+if TYPE_CHECKING:
+    from typing_extensions import NotRequired
+'''
+
 METHODS_HEADER = '''
 
 def merged(name: str, attributes: Any, more: Mapping[str, object]) -> Any:
@@ -73,20 +84,26 @@ class OperationMethods(Generic[Built]):
 
 
 def main() -> int:
-    """Write the module, or tell whether it is up to date."""
+    """Write the modules, or tell whether they are up to date."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("table", nargs="?", type=Path, help="the file; standard input without it")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the module is stale")
+    parser.add_argument("tables", nargs="?", type=Path, help="the file; standard input without it")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail when a module is stale")
     arguments = parser.parse_args()
-    table = arguments.table.read_text(encoding="utf-8") if arguments.table else sys.stdin.read()
-    source = module(json.loads(table))
+    tables = json.loads(arguments.tables.read_text(encoding="utf-8") if arguments.tables else sys.stdin.read())
+    modules = {"_operations.py": module(tables["operations"]), "_answers.py": answers_module(tables["answers"])}
+    stale = [TARGET / name for name, source in modules.items() if read(TARGET / name) != source]
     if not arguments.check:
-        TARGET.write_text(source, encoding="utf-8")
+        for path in stale:
+            path.write_text(modules[path.name], encoding="utf-8")
         return 0
-    if TARGET.read_text(encoding="utf-8") == source:
-        return 0
-    print(f"{TARGET} is stale: run scripts/generate_types.py", file=sys.stderr)
-    return 1
+    for path in stale:
+        print(f"{path} is stale: run scripts/generate_types.py", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def read(path: Path) -> str:
+    """The text of a file, or nothing when there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def module(operations: list[Table]) -> str:
@@ -211,6 +228,54 @@ def paragraph(text: str, indentation: int) -> str:
 def wrapped(text: str, indentation: int, margin: str) -> str:
     """Text broken into lines that fit beside an indentation; all but the first carry the margin."""
     return f"\n{margin}".join(textwrap.wrap(text, 117 - indentation, break_long_words=False))
+
+
+def answers_module(answers: Table) -> str:
+    """The source of the module with what the API answers."""
+    exported = sorted(each["name"] for kind in ("documents", "unions", "names") for each in answers[kind])
+    listed = "".join(f'    "{name}",\n' for name in exported)
+    names = "".join(names_type(each) for each in answers["names"])
+    documents = "".join(document_type(each) for each in answers["documents"])
+    unions = "".join(
+        f"\n\n{each['name']} = Union[{', '.join(each['documents'])}]\n{paragraph(each['doc'], 0)}"
+        for each in answers["unions"]
+    )
+    return f"{ANSWERS_HEADER}\n__all__ = [\n{listed}]\n{names}{documents}{unions}"
+
+
+def names_type(names: Table) -> str:
+    """The ``Literal`` of a list of names; an open list takes any text beside them."""
+    literals = "".join(f'    "{each["name"]}",\n' for each in names["values"])
+    meanings = "\n".join(
+        textwrap.fill(f"- `{each['name']}`: {each['doc']}", 118, subsequent_indent="  ") for each in names["values"]
+    )
+    literal = f"Literal[\n{literals}]"
+    kind = f"Union[{literal}, str]" if names["open"] else literal
+    return f'\n{names["name"]} = {kind}\n"""{names["doc"]}\n\n{meanings}\n"""\n'
+
+
+def document_type(document: Table) -> str:
+    """The ``TypedDict`` of a document."""
+    title = f'    """{document["doc"]}\n\n    Source: {document["source"]}.\n    """\n'
+    fields = "".join(
+        f"\n    {each['name']}: {field_type(each)}\n{paragraph(each['doc'], 4)}"
+        for each in document["fields"]
+        if each["type"] != "absent"
+    )
+    return f"\n\nclass {document['name']}({document['extends'] or 'TypedDict'}):\n{title}{fields}"
+
+
+def field_type(field: Table) -> str:
+    """The type of a field of a document."""
+    kinds = {"boolean": "bool", "integer": "int", "text": "str"}
+    kind = kinds.get(field["type"]) or field.get("list") or field.get("document")
+    if field["type"] == "choice":
+        kind = f"Union[Literal[{', '.join(map(json.dumps, field['values']))}], str]"
+    if kind is None:
+        raise ValueError(f"the table has a type that the generator does not know: {field['type']}")
+    if field["nullable"]:
+        kind = f"Optional[{kind}]"
+    return f"NotRequired[{kind}]" if field["optional"] else kind
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -21,14 +22,21 @@ def run(*command: str, text: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_operations_are_those_of_the_core(tmp_path: Path) -> None:
-    table, _ = _core.call("operations", "{}", b"")
-    checked = run("scripts/generate_types.py", "--check", text=table)
+@pytest.mark.parametrize(
+    ("text", "changed", "module"),
+    [
+        ("Resizes the image", "Resizes a picture", "_operations.py"),
+        ("Notifications come by", "Notifications came by", "_answers.py"),
+    ],
+)
+def test_the_types_are_those_of_the_core(text: str, changed: str, module: str, tmp_path: Path) -> None:
+    tables = json.dumps({name: json.loads(_core.call(name, "{}", b"")[0]) for name in ("operations", "answers")})
+    checked = run("scripts/generate_types.py", "--check", text=tables)
     assert checked.returncode == 0, checked.stderr
-    (tmp_path / "table.json").write_text(table.replace("Resizes the image", "Resizes a picture"), encoding="utf-8")
-    stale = run("scripts/generate_types.py", str(tmp_path / "table.json"), "--check")
+    (tmp_path / "tables.json").write_text(tables.replace(text, changed), encoding="utf-8")
+    stale = run("scripts/generate_types.py", str(tmp_path / "tables.json"), "--check")
     assert stale.returncode == 1
-    assert "stale" in stale.stderr
+    assert f"{module} is stale" in stale.stderr
 
 
 def test_the_package_is_marked_as_typed() -> None:
