@@ -285,6 +285,13 @@ const DOCUMENTS: &[Document] = &[
         fields: &[SUCCESS, CODE, field("webhook", Kind::Document { document: "WebhookRecord" }, "The webhook.")],
     },
     Document {
+        name: "WebhookListAnswer",
+        doc: "The answer to a query for webhooks; under which name it lists them is not published.",
+        source: "Webhooks / Querying Webhooks",
+        extends: None,
+        fields: &[SUCCESS, CODE],
+    },
+    Document {
         name: "ApiKey",
         doc: "A new API key.",
         source: "Blog / Provisioning API and key usage reporting",

@@ -6,13 +6,7 @@ export type Unsettled = string | number | boolean | object | null;
 `;
 
 export function operationTypes(operations) {
-  return [
-    HEADER,
-    UNSETTLED,
-    ...operations.map(hashType),
-    hashesType(operations),
-    methodsClass(operations),
-  ].join("\n");
+  return [HEADER, UNSETTLED, ...operations.map(hashType), hashesType(operations), methodsClass(operations)].join("\n");
 }
 
 function hashType({ name, doc, source, attributes }) {

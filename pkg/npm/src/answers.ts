@@ -340,6 +340,19 @@ export interface WebhookQueryAnswer {
   [key: string]: unknown;
 }
 
+/**
+ * The answer to a query for webhooks; under which name it lists them is not published.
+ * Source: Webhooks / Querying Webhooks.
+ */
+export interface WebhookListAnswer {
+  /** Whether the call succeeded. */
+  success: boolean;
+  /** The HTTP status. */
+  code: number;
+  /** Whatever else the API sends. */
+  [key: string]: unknown;
+}
+
 /** A new API key. Source: Blog / Provisioning API and key usage reporting. */
 export interface ApiKey {
   /** Whether the call succeeded. */

@@ -1,10 +1,18 @@
+import type {
+  Account,
+  Metadata,
+  WebhookListAnswer,
+  WebhookQueryAnswer,
+  WebhookRecord,
+  WebhookState,
+} from "./answers.js";
 import { type BatchOptions, type BatchResult, runBatch } from "./batch.js";
 import { type Call, Chain } from "./chain.js";
 import type { Bytes, Target } from "./content.js";
 import { call } from "./core.js";
 import { destinationOf, isTarget, memory } from "./destination.js";
+import type { CatchUpOptions, WebhookFilters } from "./filters.js";
 import { Keys } from "./keys.js";
-import type { Account, CatchUpOptions, Metadata, WebhookFilters, WebhookRecord } from "./metadata.js";
 import { platform } from "./platform.js";
 import { Notification, type NotificationData } from "./receiver.js";
 import { ImageRequest } from "./request.js";
@@ -36,7 +44,7 @@ export interface Options {
 export interface PastWebhook {
   /** Id of the request. */
   id: string;
-  status: WebhookRecord["status"];
+  status: WebhookState;
   /** What was sent or should have been; null when the API does not say. */
   notification: Notification | null;
   /** The webhook as the API shows it. */
@@ -72,16 +80,19 @@ export class Optidash extends Chain<ImageRequest> {
   }
 
   /** The webhooks of the last 60 days that the filters select, the most recent first; or one, by the request's id. */
-  async webhooks(id: string, options?: CallOptions): Promise<Metadata & { webhook: WebhookRecord }>;
-  async webhooks(filters?: WebhookFilters, options?: CallOptions): Promise<Metadata>;
-  async webhooks(query: string | WebhookFilters = {}, options?: CallOptions): Promise<Metadata> {
+  async webhooks(id: string, options?: CallOptions): Promise<WebhookQueryAnswer>;
+  async webhooks(filters?: WebhookFilters, options?: CallOptions): Promise<WebhookListAnswer>;
+  async webhooks(
+    query: string | WebhookFilters = {},
+    options?: CallOptions,
+  ): Promise<WebhookQueryAnswer | WebhookListAnswer> {
     return this.#sender.ask("webhooks", { filters: typeof query === "string" ? { id: query } : query }, options);
   }
 
   /** Every webhook of the last 60 days that the filters select, page after page; `limit` is the size of a page. */
   async *allWebhooks(filters: WebhookFilters = {}, options?: CallOptions): AsyncGenerator<PastWebhook> {
     for (let next: number | null = filters.offset ?? 0; next !== null; ) {
-      const answer = await this.#sender.ask<Metadata>("webhook_page", { filters, offset: next }, options);
+      const answer = await this.#sender.ask<WebhookListAnswer>("webhook_page", { filters, offset: next }, options);
       const page = historyPage(answer, next, filters.limit);
       yield* page.webhooks;
       next = page.nextOffset;
@@ -95,7 +106,7 @@ export class Optidash extends Chain<ImageRequest> {
   async *catchUp({ offset = 0, ...catchUp }: CatchUpOptions, options?: CallOptions): AsyncGenerator<PastWebhook> {
     for (let next: number | null = offset; next !== null; ) {
       const more = { catch_up: { ...catchUp, offset: next } };
-      const page = historyPage(await this.#sender.ask<Metadata>("catch_up", more, options), next);
+      const page = historyPage(await this.#sender.ask<WebhookListAnswer>("catch_up", more, options), next);
       yield* page.webhooks;
       next = page.nextOffset;
     }
@@ -166,7 +177,7 @@ function senderOf(key: unknown, options: Options): Sender {
 }
 
 function historyPage(
-  answer: Metadata,
+  answer: WebhookListAnswer,
   offset: number,
   limit?: number,
 ): { webhooks: PastWebhook[]; nextOffset: number | null } {

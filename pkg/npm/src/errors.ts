@@ -1,9 +1,9 @@
-import type { Metadata } from "./metadata.js";
+import type { ErrorCode, Metadata } from "./answers.js";
 
 /** What an error says of itself. */
 export interface ErrorDetails {
   /** A stable, machine-readable name such as `out_of_range`. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Where the fault is, such as `resize.width`; empty when it is not in one attribute. */
   readonly path: string;
   /** What was wrong and what to write instead. */
@@ -27,7 +27,7 @@ const FOUND_OUT = ["status", "requestId", "headers", "retryAfter", "metadata"] a
 
 /** What every error of this package is an instance of. */
 export class OptidashError extends Error implements ErrorDetails {
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly path: string;
   // Declared only: an error shows just what it has.
   declare readonly status?: number;

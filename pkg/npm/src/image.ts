@@ -1,6 +1,6 @@
+import type { ImageMetadata } from "./answers.js";
 import { type Bytes, isBytes, viewOf } from "./content.js";
 import { call } from "./core.js";
-import type { ImageMetadata } from "./metadata.js";
 import type { OperationHashes } from "./operations.js";
 import { platform } from "./platform.js";
 

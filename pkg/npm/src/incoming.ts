@@ -1,9 +1,9 @@
+import type { Metadata } from "./answers.js";
 import { call } from "./core.js";
 import type { Course } from "./course.js";
 import type { RequestDescription } from "./description.js";
 import type { Destination } from "./destination.js";
 import { untilAborted } from "./limits.js";
-import type { Metadata } from "./metadata.js";
 import { platform } from "./platform.js";
 import { contentLength, counted } from "./progress.js";
 import type { CallOptions } from "./settings.js";

@@ -1,18 +1,6 @@
+import type { ApiKey, RenamedKey } from "./answers.js";
 import type { Sender } from "./sender.js";
 import type { CallOptions } from "./settings.js";
-
-/** An API key, as the API answers with it. */
-export interface ApiKey {
-  success: boolean;
-  /** What it is called; unique in the account. */
-  name: string;
-  /** The key itself: keep it as you keep a password. */
-  key: string;
-  [key: string]: unknown;
-}
-
-/** What the API answers to a new name; its documentation does not show it. */
-export type RenamedKey = Partial<ApiKey> & { success: boolean };
 
 /** The API keys of an account; only its master key may ask for them. */
 export class Keys {

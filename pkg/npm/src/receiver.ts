@@ -1,6 +1,6 @@
+import type { ImageMetadata, Metadata, Outcome, OutputMetadata, RejectionReason } from "./answers.js";
 import { isBytes, viewOf } from "./content.js";
 import { call } from "./core.js";
-import type { ImageMetadata, Metadata, OutputMetadata } from "./metadata.js";
 import { platform } from "./platform.js";
 
 /**
@@ -108,18 +108,6 @@ export class Notification implements NotificationData {
   }
 }
 
-export type RejectionReason =
-  | "method_not_allowed"
-  | "unknown_sender"
-  | "untrusted_address"
-  | "body_too_large"
-  | "unauthorized"
-  | "expired_endpoint"
-  | "unsupported_media_type"
-  | "malformed_json"
-  | "invalid_notification"
-  | "unexpected_id";
-
 /** Why a request is no notification, and what to answer. */
 export class Rejection {
   readonly accepted = false;
@@ -149,9 +137,6 @@ interface SettingsInForce {
   deadline: number;
   retention: number;
 }
-
-/** What became of an accepted notification: `running` when the deadline passed, `duplicate` when its id was seen before. */
-export type Outcome = "handled" | "queued" | "running" | "duplicate" | "failed";
 
 type HeadDecision = { rejection: ConstructorParameters<typeof Rejection>[0] | null };
 

@@ -1,9 +1,9 @@
+import type { Metadata } from "./answers.js";
 import { type Call, Chain } from "./chain.js";
 import type { Bytes, Target } from "./content.js";
 import type { RequestDescription, ResponseMethod } from "./description.js";
 import { type Destination, destinationOf, memory } from "./destination.js";
 import type { OptidashError } from "./errors.js";
-import type { Metadata } from "./metadata.js";
 import type { Sender } from "./sender.js";
 import type { CallOptions } from "./settings.js";
 import type { Upload } from "./upload.js";

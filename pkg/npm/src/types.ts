@@ -1,24 +1,33 @@
 // The types that both kinds of entry point export.
+
+export type {
+  Account,
+  Allowance,
+  ApiKey,
+  CreditsAccount,
+  ErrorCode,
+  ImageMetadata,
+  Metadata,
+  Outcome,
+  OutputMetadata,
+  QuotaAccount,
+  RejectionReason,
+  RenamedKey,
+  Subscription,
+  WebhookListAnswer,
+  WebhookQueryAnswer,
+  WebhookRecord,
+  WebhookState,
+} from "./answers.js";
 export type { BatchOptions, BatchResult } from "./batch.js";
 export type { FetchOptions, UploadOptions } from "./chain.js";
 export type { Options, PastWebhook } from "./client.js";
 export type { Bytes, Target, UploadSource, Writable } from "./content.js";
 export type { MultipartBody, RequestDescription, ResponseMethod } from "./description.js";
 export type { ErrorDetails } from "./errors.js";
+export type { CatchUpOptions, WebhookFilters } from "./filters.js";
 export type { ImageOptions, Transformed } from "./image.js";
-export type { ApiKey, Keys, RenamedKey } from "./keys.js";
-export type {
-  Account,
-  Allowance,
-  CatchUpOptions,
-  CreditsAccount,
-  ImageMetadata,
-  Metadata,
-  OutputMetadata,
-  QuotaAccount,
-  WebhookFilters,
-  WebhookRecord,
-} from "./metadata.js";
+export type { Keys } from "./keys.js";
 export type {
   Adjust,
   Auto,
@@ -26,6 +35,7 @@ export type {
   Cdn,
   Crop,
   Filter,
+  FilterBlur,
   Flip,
   Mask,
   OperationHashes,
@@ -35,6 +45,7 @@ export type {
   Resize,
   Scale,
   Store,
+  Unsettled,
   Watermark,
   Webhook,
 } from "./operations.js";
@@ -43,10 +54,8 @@ export type {
   HeadersLike,
   IncomingRequest,
   NotificationData,
-  Outcome,
   ReceiveOptions,
   ReceiverSettings,
-  RejectionReason,
   TrustedProxies,
 } from "./receiver.js";
 export type { Callback, ErrorCallback, Image, ImageCallback, ImageRequest, RequestSummary } from "./request.js";

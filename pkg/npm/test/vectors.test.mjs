@@ -184,7 +184,7 @@ async function exchanged({ status, headers, binary }, bytes) {
   return binary ? (await request.toBuffer()).metadata : request.toJSON();
 }
 
-const declarations = readFileSync(new URL("../lib/types/receiver.d.cts", import.meta.url), "utf8");
+const declarations = readFileSync(new URL("../lib/types/answers.d.cts", import.meta.url), "utf8");
 
 function decision(outcome) {
   if (outcome.accepted) return { notification: notificationOf(outcome) };

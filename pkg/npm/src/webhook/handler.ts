@@ -1,4 +1,5 @@
-import type { HeadersLike, Notification, NotificationData, Outcome, Receiver, Rejection } from "../receiver.js";
+import type { Outcome } from "../answers.js";
+import type { HeadersLike, Notification, NotificationData, Receiver, Rejection } from "../receiver.js";
 import { memoryStore } from "./memory.js";
 import type { PendingNotification, WebhookStore } from "./store.js";
 

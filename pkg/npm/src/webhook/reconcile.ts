@@ -1,5 +1,5 @@
 import type { Optidash, PastWebhook } from "../client.js";
-import type { CatchUpOptions } from "../metadata.js";
+import type { CatchUpOptions } from "../filters.js";
 import type { Acceptance, WebhookHandler } from "./handler.js";
 
 export interface ReconcileOptions extends Omit<CatchUpOptions, "offset"> {

@@ -1,4 +1,4 @@
-import type { ImageMetadata, Metadata, OutputMetadata } from "../metadata.js";
+import type { ImageMetadata, Metadata, OutputMetadata } from "../answers.js";
 import type { Notification, NotificationData, Receiver } from "../receiver.js";
 
 /** What a genuine notification is made of. */

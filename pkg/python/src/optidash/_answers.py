@@ -26,6 +26,7 @@ __all__ = [
     "RenamedKey",
     "RetryReason",
     "Subscription",
+    "WebhookListAnswer",
     "WebhookQueryAnswer",
     "WebhookRecord",
     "WebhookState",
@@ -406,6 +407,19 @@ class WebhookQueryAnswer(TypedDict):
 
     webhook: WebhookRecord
     """The webhook."""
+
+
+class WebhookListAnswer(TypedDict):
+    """The answer to a query for webhooks; under which name it lists them is not published.
+
+    Source: Webhooks / Querying Webhooks.
+    """
+
+    success: bool
+    """Whether the call succeeded."""
+
+    code: int
+    """The HTTP status."""
 
 
 class ApiKey(TypedDict):
