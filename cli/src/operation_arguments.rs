@@ -2,7 +2,7 @@
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
-use optidash_core::operations::{Kind, OPERATIONS, Operation};
+use optidash_core::operations::{Attribute, Kind, OPERATIONS, Operation, Sample};
 use serde_json::{Map, Value};
 
 // They say how an image travels, and here it stays.
@@ -90,11 +90,21 @@ fn insert(hash: &mut Map<String, Value>, path: &str, value: Value) -> Result<(),
 }
 
 // Text stays text where the core knows that it is: "123" can be an id, and "4:3" is a ratio.
-fn value(operation: &Operation, name: &str, text: &str) -> Value {
-    let known = operation.attributes.iter().find(|attribute| attribute.name == name);
-    match known.map(|attribute| attribute.kind) {
+fn value(operation: &Operation, path: &str, text: &str) -> Value {
+    match kind(operation.attributes, path) {
         Some(Kind::Text | Kind::Choice { .. } | Kind::Url | Kind::Color | Kind::Ratio | Kind::Path) => text.into(),
+        Some(Kind::Shown { sample: Sample::Color }) => text.into(),
         _ => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+    }
+}
+
+fn kind(attributes: &[Attribute], path: &str) -> Option<Kind> {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let kind = attributes.iter().find(|attribute| attribute.name == name)?.kind;
+    match (rest, kind) {
+        (None, kind) => Some(kind),
+        (Some(rest), Kind::Shown { sample: Sample::Hash { attributes } }) => self::kind(attributes, rest),
+        (Some(_), _) => None,
     }
 }
 
@@ -116,6 +126,8 @@ mod tests {
         );
         assert_eq!(hash("crop", "mode=ratio,ratio=4:3"), json!({ "mode": "ratio", "ratio": "4:3" }));
         assert_eq!(hash("mask", "background=123456"), json!({ "background": "123456" }));
+        assert_eq!(hash("resize", "background=123456"), json!({ "background": "123456" }));
+        assert_eq!(hash("filter", "blur.mode=1"), json!({ "blur": { "mode": "1" } }));
         assert_eq!(hash("scale", "size=0.5"), json!({ "size": 0.5 }));
         assert_eq!(hash("border", "colour=red"), json!({ "colour": "red" }));
     }
