@@ -1,4 +1,5 @@
-//! The core's one door for JavaScript: [`call`], in a module with the embedded engine or without it.
+//! The core's one door for JavaScript: [`call`], and [`ask`] for operations that make no bytes, in a module with the embedded
+//! engine or without it.
 //!
 //! An error of the core is thrown as its JSON document, a string. Whatever else is thrown is a defect: a panic throws
 //! an `Error` with its message, exhausted memory or stack the JavaScript engine's own error. The host then calls
@@ -32,6 +33,18 @@ impl Answer {
 #[wasm_bindgen]
 pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, JsValue> {
     optidash_core::call::call(operation, input, bytes).map(Answer).map_err(|error| JsValue::from_str(&error.to_json()))
+}
+
+/// Calls an operation of which only the document is wanted: nothing is copied or kept for the bytes.
+///
+/// # Errors
+/// As [`call`].
+#[wasm_bindgen]
+pub fn ask(operation: &str, input: &str, bytes: &[u8]) -> Result<String, JsValue> {
+    match optidash_core::call::call(operation, input, bytes) {
+        Ok(answer) => Ok(answer.document),
+        Err(error) => Err(JsValue::from_str(&error.to_json())),
+    }
 }
 
 /// Lets a panic cross as an error with its message instead of a bare trap. Runs by itself when the module starts.

@@ -73,5 +73,5 @@ async function report(course: Course, { observed }: RequestDescription, { hooks 
   if (!hooks.response) return;
   const head = { status: response.status, headers: [...response.headers] };
   const shown = call<Pick<ReceivedResponse, "status" | "headers">>(platform().protocol(), "observed_response", head);
-  await course.callers(() => hooks.response?.({ method, url, attempt, duration, ...shown.document }));
+  await course.callers(() => hooks.response?.({ method, url, attempt, duration, ...shown }));
 }

@@ -181,7 +181,7 @@ function historyPage(
   offset: number,
   limit?: number,
 ): { webhooks: PastWebhook[]; nextOffset: number | null } {
-  const page = call<HistoryPage>(platform().protocol(), "history", { answer, offset, limit }).document;
+  const page = call<HistoryPage>(platform().protocol(), "history", { answer, offset, limit });
   const webhooks = page.webhooks.map(({ notification, ...record }) => {
     return { ...record, notification: notification && new Notification(notification) };
   });

@@ -2,6 +2,8 @@ import { errorFromDocument, OptidashError } from "./errors.js";
 
 /** A module made by wasm-bindgen from `bindings/wasm`. */
 export interface Module {
+  /** Gives the document of the answer. */
+  ask(operation: string, input: string, bytes: Uint8Array): string;
   call(operation: string, input: string, bytes: Uint8Array): { readonly document: string; intoBytes(): Uint8Array };
   discard(): void;
   start(): void;
@@ -13,17 +15,29 @@ export interface Answer<Document> {
   readonly bytes: Uint8Array;
 }
 
+const NO_BYTES: Uint8Array = new Uint8Array();
+
 /** Calls an operation of the core; its errors come out as this package's classes. */
-export function call<Document>(
+export function call<Document>(module: Module, operation: string, input: unknown, bytes = NO_BYTES): Document {
+  const run = (text: string) => module.ask(operation, text, bytes);
+  return JSON.parse(guarded(module, input, run));
+}
+
+/** Calls an operation that makes an image. */
+export function callForBytes<Document>(
   module: Module,
   operation: string,
   input: unknown,
-  bytes: Uint8Array = new Uint8Array(),
+  bytes: Uint8Array,
 ): Answer<Document> {
+  const answer = guarded(module, input, (text) => module.call(operation, text, bytes));
+  return { document: JSON.parse(answer.document), bytes: answer.intoBytes() };
+}
+
+function guarded<Result>(module: Module, input: unknown, run: (text: string) => Result): Result {
   const { text, cause } = serialize(input);
   try {
-    const answer = module.call(operation, text, bytes);
-    return { document: JSON.parse(answer.document), bytes: answer.intoBytes() };
+    return run(text);
   } catch (thrown) {
     if (typeof thrown === "string") throw errorFromDocument(thrown, cause);
     throw defect(module, thrown);

@@ -29,7 +29,7 @@ export function failure(
   { cause, detail = describe(cause), phase, description }: Circumstances = {},
 ): unknown {
   try {
-    call(platform().protocol(), "transport_error", { kind, detail, phase });
+    call(platform().protocol(), "transport_error", { kind, detail: scrubbed(detail, description), phase });
   } catch (error) {
     if (!(error instanceof OptidashError)) return error;
     const shown = harmless(cause, error, description);
@@ -89,20 +89,31 @@ const DEPTH = 5;
 function harmless(cause: unknown, error: OptidashError, description: RequestDescription | undefined): unknown {
   const texts = chain(cause).flatMap((reason) => ["message", "stack"].map((name) => String(property(reason, name))));
   if (typeof cause === "string") texts.push(cause);
-  const hasSecret = (text: string) => secretsOf(description).some((secret) => text.includes(secret)) || USER.test(text);
-  if (!texts.some(hasSecret)) return cause;
+  const isHarmless = (text: string) => scrubbed(text, description) === text && !USER.test(text);
+  if (texts.every(isHarmless)) return cause;
   return Object.assign(new Error(error.message), { name: String(property(cause, "name") ?? "Error") });
 }
 
 /** Credentials in a URL. */
 const USER = /\/\/[^\s/?#]*@/;
 
-function secretsOf(description: RequestDescription | undefined): string[] {
+/** A text without what is secret in a request. */
+function scrubbed(text: string, description: RequestDescription | undefined): string {
+  return secretsOf(description).reduce((left, [secret, shown]) => left.replaceAll(secret, shown), text);
+}
+
+/** What must not be seen, and what may be seen in its place. */
+function secretsOf(description: RequestDescription | undefined): [secret: string, shown: string][] {
   if (description === undefined) return [];
   const { url, headers, observed } = description;
-  const credentials = headers.filter(([name]) => /^authorization$/i.test(name)).map(([, value]) => value);
-  const secrets = credentials.flatMap(keysIn);
-  return url === observed.url ? secrets : [...secrets, url];
+  const credentials = headers.filter(([name]) => /^authorization$/i.test(name)).flatMap(([, value]) => keysIn(value));
+  const secrets = credentials.map((secret): [string, string] => [secret, "***"]);
+  return url === observed.url ? secrets : [[url, observed.url], [pathOf(url), pathOf(observed.url)], ...secrets];
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** The key as it is sent, and as it is written. */

@@ -1,6 +1,6 @@
 import type { ImageMetadata } from "./answers.js";
 import { type Bytes, isBytes, viewOf } from "./content.js";
-import { call } from "./core.js";
+import { call, callForBytes } from "./core.js";
 import type { OperationHashes } from "./operations.js";
 import { platform } from "./platform.js";
 
@@ -29,7 +29,7 @@ export async function transform(
   options: ImageOptions = {},
 ): Promise<Transformed> {
   const input = { operations, name: options.name };
-  const answer = call<{ input: ImageMetadata; output: ImageMetadata }>(
+  const answer = callForBytes<{ input: ImageMetadata; output: ImageMetadata }>(
     await platform().engine(),
     "transform",
     input,
@@ -43,7 +43,7 @@ export async function readMetadata(
   bytes: Uint8Array | ArrayBuffer,
   options: ImageOptions = {},
 ): Promise<ImageMetadata> {
-  return call<ImageMetadata>(await platform().engine(), "metadata", { name: options.name }, bytesOf(bytes)).document;
+  return call<ImageMetadata>(await platform().engine(), "metadata", { name: options.name }, bytesOf(bytes));
 }
 
 /**
@@ -57,7 +57,7 @@ export function outputSize(
   height: number,
 ): { width: number; height: number } {
   const input = { operations, width, height };
-  return call<{ width: number; height: number }>(platform().protocol(), "output_size", input).document;
+  return call<{ width: number; height: number }>(platform().protocol(), "output_size", input);
 }
 
 function bytesOf(value: Uint8Array | ArrayBuffer): Uint8Array {

@@ -28,10 +28,10 @@ export async function receive<Result>(
   const chunks = readBody(course, response);
   try {
     const document = { ...head, answer, now: Math.floor(Date.now() / 1000) };
-    const body = call<Body>(platform().protocol(), "response_body", document).document;
+    const body = call<Body>(platform().protocol(), "response_body", document);
     if (body.kind === "document" || destination === undefined) {
       const bytes = await readAtMost(course, chunks, body.kind === "document" ? body.limit : 0);
-      return call<{ metadata: Metadata }>(platform().protocol(), "response", document, bytes).document;
+      return call<{ metadata: Metadata }>(platform().protocol(), "response", document, bytes);
     }
     const tell = counted(contentLength(head.headers), onDownloadProgress);
     const result = await deliver(course, observed(course, chunks, tell), destination);

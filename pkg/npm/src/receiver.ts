@@ -155,11 +155,11 @@ export class Receiver {
   /** @throws {ValidationError} for settings that cannot be meant. */
   constructor(settings: ReceiverSettings = {}) {
     this.#settings = snakeCase(settings);
-    const { document } = call<SettingsInForce>(platform().protocol(), "receiver", this.#settings);
-    this.networks = document.networks;
-    this.maxBody = document.max_body;
-    this.deadline = document.deadline;
-    this.retention = document.retention;
+    const inForce = call<SettingsInForce>(platform().protocol(), "receiver", this.#settings);
+    this.networks = inForce.networks;
+    this.maxBody = inForce.max_body;
+    this.deadline = inForce.deadline;
+    this.retention = inForce.retention;
   }
 
   /**
@@ -171,7 +171,7 @@ export class Receiver {
     const { method, url, address, headers } = request;
     const received = { method, url, address, headers: pairsOf(headers) };
     const input = { settings: this.#settings, request: received, now: secondsOf(now) };
-    const { rejection } = call<HeadDecision>(platform().protocol(), "receive_head", input).document;
+    const { rejection } = call<HeadDecision>(platform().protocol(), "receive_head", input);
     return rejection && new Rejection(rejection);
   }
 
@@ -184,7 +184,7 @@ export class Receiver {
     const { method, url, address, headers, body } = request;
     const received = { method, url, address, headers: pairsOf(headers) };
     const input = { settings: this.#settings, request: received, expect, now: secondsOf(now) };
-    const decision = call<Decision>(platform().protocol(), "receive", input, bytesOf(body)).document;
+    const decision = call<Decision>(platform().protocol(), "receive", input, bytesOf(body));
     return "notification" in decision ? new Notification(decision.notification) : new Rejection(decision.rejection);
   }
 
@@ -195,7 +195,7 @@ export class Receiver {
 
   /** The HTTP status to answer an accepted notification with. */
   statusFor(outcome: Outcome): number {
-    return call<{ status: number }>(platform().protocol(), "outcome", { outcome }).document.status;
+    return call<{ status: number }>(platform().protocol(), "outcome", { outcome }).status;
   }
 
   /**
@@ -206,8 +206,7 @@ export class Receiver {
   endpoint(url: string, options: EndpointOptions = {}): string {
     const { now, nonce, ...more } = options;
     const input = { settings: this.#settings, options: { url, ...more }, now: secondsOf(now) };
-    return call<{ url: string }>(platform().protocol(), "endpoint", input, nonce ?? platform().randomBytes(16)).document
-      .url;
+    return call<{ url: string }>(platform().protocol(), "endpoint", input, nonce ?? platform().randomBytes(16)).url;
   }
 }
 

@@ -26,7 +26,7 @@ export class Sender {
   constructor(settings: object, network: Network) {
     this.#settings = plain(settings);
     this.#network = network;
-    this.inForce = call<SettingsInForce>(platform().protocol(), "client", this.#settings).document;
+    this.inForce = call<SettingsInForce>(platform().protocol(), "client", this.#settings);
   }
 
   /** The same with other settings, and with a signal that ends every call. */
@@ -38,7 +38,7 @@ export class Sender {
   /** The request that an operation of the core describes. */
   describe(operation: string, more: object, options: CallOptions = {}): RequestDescription {
     const input = { ...this.#settings, ...more, options: judged(options) };
-    return call<RequestDescription>(platform().protocol(), operation, input).document;
+    return call<RequestDescription>(platform().protocol(), operation, input);
   }
 
   /** Sends a request. */

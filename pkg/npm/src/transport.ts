@@ -62,7 +62,7 @@ async function waitForNext(
 ): Promise<void> {
   if (outcome === undefined || deadline.signal.aborted) throw error;
   const { retries, repeatable, timeout, observed } = description;
-  const { document } = call<{ delay: number | null }>(platform().protocol(), "retry", {
+  const { delay } = call<{ delay: number | null }>(platform().protocol(), "retry", {
     retries,
     repeatable,
     replayable: !course.hasDelivered && (upload?.isWhole() ?? true),
@@ -73,7 +73,6 @@ async function waitForNext(
     now: Math.floor(Date.now() / 1000),
     ...outcome,
   });
-  const { delay } = document;
   if (delay === null) throw error;
   const { method, url } = observed;
   await hooks.retry?.({ method, url, attempt: course.number, delay, error: error as OptidashError });

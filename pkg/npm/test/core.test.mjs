@@ -16,7 +16,7 @@ function failing(thrown) {
   const calls = [];
   return {
     calls,
-    call() {
+    ask() {
       throw thrown;
     },
     discard: () => calls.push("discard"),

@@ -58,3 +58,33 @@ test("saving half a gigabyte takes constant memory", async (t) => {
   assert.equal((await stat(path)).size, SIZE);
   assert.ok(peak < MOST, `${peak >> 20} MiB`);
 });
+
+test("a stream of half a gigabyte, both ways and with progress, takes constant memory", async (t) => {
+  const chunk = Buffer.alloc(1 << 20);
+  let received = 0;
+  const { baseUrl } = await stub(
+    t,
+    async (response, request) => {
+      for await (const part of request) received += part.length;
+      response.writeHead(200, { "Content-Length": SIZE });
+      for (let sent = 0; sent < SIZE; sent += chunk.length) await new Promise((done) => response.write(chunk, done));
+      response.end();
+    },
+    { readBody: false },
+  );
+  const program = `
+    import { Writable } from "node:stream";
+    let [up, down] = [0, 0];
+    const onUploadProgress = ({ transferred }) => { up = transferred; };
+    const onDownloadProgress = ({ transferred }) => { down = transferred; };
+    async function* source() {
+      for (let sent = 0; sent < ${SIZE}; sent += 1 << 16) yield Buffer.alloc(1 << 16);
+    }
+    const opti = new Optidash("key", { baseUrl });
+    await opti.upload(source()).toJSON({ onUploadProgress }).catch(({ code }) => code);
+    await opti.download(baseUrl, new Writable({ write: (part, encoding, done) => done() }), { onDownloadProgress });
+    if (up !== ${SIZE} || down !== ${SIZE}) throw new Error(up + " " + down);`;
+  const peak = await peakMemory(program, baseUrl);
+  assert.ok(received > SIZE);
+  assert.ok(peak < MOST, `${peak >> 20} MiB`);
+});

@@ -41,3 +41,26 @@ test("an error shows no secret", async (t) => {
     assertSilent(`${error.message} ${JSON.stringify(error)} ${error.stack}`);
   }
 });
+
+test("what led to an error is told, and shows no secret either", async (t) => {
+  const harmless = new Error("the network is away");
+  const away = new Optidash(KEY, { fetch: () => Promise.reject(harmless), retries: 0 });
+  await assert.rejects(away.account(), (error) => error.cause === harmless);
+  const urls = ["https://user:pa55word@www.website.com/", `https://api.optidash.ai/1.0/keys/s3cret`, `the key ${KEY}`];
+  for (const text of [...urls, `Basic ${btoa(`${KEY}:`)}`]) {
+    const inner = new Error(`cannot get ${text}`);
+    const rejecting = () => Promise.reject(new TypeError("fetch failed", { cause: inner }));
+    const client = new Optidash(KEY, { fetch: rejecting, retries: 0 });
+    const error = await client.keys.rename("s3cret", "shop").catch((error) => error);
+    assert.equal(error.name, "ConnectionError");
+    assert.ok(error.cause instanceof Error);
+    assertSilent(inspect(error, { depth: 9 }));
+  }
+  const { client } = await stub(t, (response) => {
+    response.writeHead(429, { "Set-Cookie": "session=s3cret", "Retry-After": "90" });
+    response.end(JSON.stringify({ success: false, code: 429, message: "slow down" }));
+  });
+  const error = await client.account().catch((error) => error);
+  assert.equal(error.retryAfter, 90);
+  assertSilent(inspect(error, { depth: 9 }));
+});

@@ -163,3 +163,19 @@ test("no file stays open, whatever comes of the request", async (t) => {
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(openFiles("photo.jpg"), []);
 });
+
+test("an answer that comes before the upload is over ends it", async (t) => {
+  let isEnded = false;
+  async function* endless() {
+    try {
+      for (;;) yield Buffer.alloc(1 << 16);
+    } finally {
+      isEnded = true;
+    }
+  }
+  const refuse = (response) => response.writeHead(401).end(JSON.stringify({ success: false, code: 401, id: "a" }));
+  const { client } = await stub(t, refuse, { readBody: false });
+  await assert.rejects(client.upload(endless()).toJSON(), { name: "AuthenticationError", status: 401 });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(isEnded);
+});
