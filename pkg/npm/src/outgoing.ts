@@ -46,10 +46,13 @@ export async function encodeUpload(
 }
 
 async function open(course: Course, upload: Upload | undefined): Promise<Content> {
+  if (upload === undefined) throw course.failed("file", new TypeError("there is nothing to upload"));
+  const opening = upload.open();
   try {
-    if (upload === undefined) throw new TypeError("there is nothing to upload");
-    return await untilAborted(upload.open(), course.watch.signal);
+    return await untilAborted(opening, course.watch.signal);
   } catch (cause) {
+    // It may yet be opened.
+    opening.then((late) => late.close?.()).catch(() => {});
     throw course.failed("file", cause);
   }
 }

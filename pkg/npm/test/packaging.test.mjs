@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { consumer, root, run } from "./consumer.mjs";
 
 test("CommonJS and ES modules share one class", async (t) => {
@@ -84,4 +85,16 @@ test("the package holds what it needs and nothing else", async (t) => {
   }
   const license = readFileSync(new URL("../../../LICENSE", import.meta.url), "utf8");
   assert.equal(readFileSync(join(folder, "node_modules/optidash/LICENSE"), "utf8"), license);
+});
+
+test("the package weighs what it did", async (t) => {
+  const { tarball } = await consumer(t);
+  const zipped = (...files) =>
+    files.reduce((sum, file) => sum + gzipSync(readFileSync(join(root, "lib", file))).length, 0);
+  const kilobytes = {
+    "the whole, packed": statSync(tarball).size / 1000,
+    "a page without the engine": zipped("browser/index.js", "browser/shared.js", "wasm/optidash_bg.wasm") / 1000,
+  };
+  const most = { "the whole, packed": 1500, "a page without the engine": 280 };
+  for (const [what, size] of Object.entries(kilobytes)) assert.ok(size < most[what], `${what}: ${size} kB`);
 });

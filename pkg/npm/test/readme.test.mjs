@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import Optidash from "optidash";
 import { consumer } from "./consumer.mjs";
 import { binary, ID, json, METADATA, stub } from "./stub.mjs";
 
@@ -82,4 +83,27 @@ test("the server of the README answers", async (t) => {
   const refused = await post(JSON.stringify(METADATA));
   assert.deepEqual([refused.status, await refused.text()], [403, "untrusted_address"]);
   assert.equal((await post("x".repeat(2 << 20))).status, 403);
+});
+
+test("the defaults and ranges of the README are the core's", () => {
+  const refusal = (options) => {
+    try {
+      new Optidash("key", options);
+    } catch (error) {
+      return error.message;
+    }
+  };
+  const { timeout, retries } = new Optidash("key").fetch("https://www.website.com/image.jpg").toRequest();
+  const { connect, idle, total } = timeout;
+  assert.ok(readme.includes(`\`{ connect: ${connect}, idle: ${idle}, total: ${total} }\``));
+  assert.ok(readme.includes(`| \`retries\` | ${retries} |`));
+  for (const [option, range] of [
+    ["timeout", /at most (\d+)/],
+    ["retries", /(\d+) to (\d+)/],
+    ["concurrency", /(\d+) to (\d+)/],
+  ]) {
+    const [told] = refusal({ [option]: 1_000_000 }).match(range);
+    const [row] = readme.match(new RegExp(`^\\| \`${option}\` \\|.*$`, "m"));
+    assert.ok(row.includes(told.replace("from ", "")), `${row} lacks ${told}`);
+  }
 });

@@ -34,14 +34,19 @@ export function bunFetcher(proxy: string | undefined): (limits: Limits) => Fetch
 
 async function undiciFetcher(connect: number | null, proxy: string | undefined): Promise<Fetch> {
   const { fetch, Agent, ProxyAgent } = await undici();
-  const timeouts = { connect: { timeout: connect === null ? 0 : connect * 1000 }, headersTimeout: 0, bodyTimeout: 0 };
-  const dispatcher = proxy === undefined ? new Agent(timeouts) : proxyAgent(ProxyAgent, proxy, timeouts);
+  const connector = { timeout: connect === null ? 0 : connect * 1000 };
+  // Time that passes without a byte is watched for outside.
+  const options = { headersTimeout: 0, bodyTimeout: 0 };
+  const dispatcher =
+    proxy === undefined
+      ? new Agent({ ...options, connect: connector })
+      : proxyAgent(ProxyAgent, { ...options, uri: proxy, proxyTls: connector, requestTls: connector });
   return (url, init) => fetch(url, { ...init, dispatcher } as RequestInit);
 }
 
-function proxyAgent(ProxyAgent: Undici["ProxyAgent"], uri: string, timeouts: object): object {
+function proxyAgent(ProxyAgent: Undici["ProxyAgent"], options: object): object {
   try {
-    return new ProxyAgent({ uri, ...timeouts });
+    return new ProxyAgent(options);
   } catch (cause) {
     throw failure("unavailable", { cause, detail: "`proxy` has to be the URL of an HTTP proxy" });
   }
