@@ -13,6 +13,7 @@ import { call } from "./core.js";
 import { destinationOf, isTarget, memory } from "./destination.js";
 import type { CatchUpOptions, WebhookFilters } from "./filters.js";
 import { Keys } from "./keys.js";
+import { follow } from "./limits.js";
 import { platform } from "./platform.js";
 import { Notification, type NotificationData } from "./receiver.js";
 import { ImageRequest } from "./request.js";
@@ -154,15 +155,13 @@ export class Optidash extends Chain<ImageRequest> {
     { concurrency, signal, onResult }: BatchOptions<Value> = {},
   ): Promise<BatchResult<Value>[]> {
     const stop = new AbortController();
-    const abort = () => stop.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    const release = signal && follow(signal, stop);
     try {
       const sender = this.#sender.with(concurrency === undefined ? {} : { concurrency }, stop.signal);
       const client = new Optidash(sender as never);
       return await runBatch(inputs, (input) => run(input, client), sender.inForce.concurrency, stop, onResult);
     } finally {
-      signal?.removeEventListener("abort", abort);
+      release?.();
     }
   }
 }

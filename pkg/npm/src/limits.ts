@@ -100,18 +100,47 @@ export class IdleWatch {
 /** What a promise comes to, unless the signal is aborted first. */
 export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    const settle = () => signal.removeEventListener("abort", abort);
-    promise.then(resolve, reject).finally(settle);
+    const release = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(release);
   });
 }
 
 /** Gives what ends it. */
-function follow(signal: AbortSignal, controller: AbortController): () => void {
-  const abort = () => controller.abort(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  return () => signal.removeEventListener("abort", abort);
+export function follow(signal: AbortSignal, controller: AbortController): () => void {
+  return onAbort(signal, () => controller.abort(signal.reason));
+}
+
+interface Listening {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** One listener a signal: Node warns of more than ten, and a batch may have more calls than that under way. */
+const listening = new WeakMap<AbortSignal, Listening>();
+
+/** Calls back once, at once when it has happened; gives what ends the waiting. */
+function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => {};
+  }
+  const ours = listening.get(signal) ?? listenTo(signal);
+  ours.callbacks.add(callback);
+  return () => {
+    ours.callbacks.delete(callback);
+    if (ours.callbacks.size > 0 || listening.get(signal) !== ours) return;
+    signal.removeEventListener("abort", ours.listener);
+    listening.delete(signal);
+  };
+}
+
+function listenTo(signal: AbortSignal): Listening {
+  const callbacks = new Set<() => void>();
+  const listener = () => {
+    for (const callback of [...callbacks]) callback();
+  };
+  signal.addEventListener("abort", listener, { once: true });
+  const ours = { callbacks, listener };
+  listening.set(signal, ours);
+  return ours;
 }

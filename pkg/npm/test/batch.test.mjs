@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import Optidash, { ApiError, ValidationError } from "optidash";
@@ -149,4 +150,18 @@ test("a source without end takes no memory but for the results", async () => {
   });
   assert.equal(yielded, 20_000);
   assert.ok(most - before < 500 << 20, `${(most - before) >> 20} MiB`);
+});
+
+test("as many calls as may be, with one signal, are no leak", async (t) => {
+  const warnings = [];
+  const warn = (warning) => warnings.push(warning.name);
+  process.on("warning", warn);
+  t.after(() => process.off("warning", warn));
+  const { client } = await stub(t, json(METADATA));
+  const { signal } = new AbortController();
+  const options = { concurrency: 64, signal };
+  const results = await client.batch(numbers(130), (_, opti) => opti.account({ signal }), options);
+  assert.ok(results.every(({ ok }) => ok));
+  await turn();
+  assert.deepEqual([warnings, getEventListeners(signal, "abort").length], [[], 0]);
 });
