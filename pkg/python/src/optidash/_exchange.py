@@ -155,6 +155,9 @@ class Exchange:
         if source is None:
             request = self._request(description, None)
             return (yield from self._send(description, request, None, sink, follows))
+        if source.in_memory:
+            request = self._request(description, source.open())
+            return (yield from self._send(description, request, source, sink, follows))
         with self._failures("connection"):
             reader = yield self._host.blocking(source.open)
         try:
