@@ -31,5 +31,6 @@ pub(crate) fn everything(ready: &Ready) -> Result<()> {
     binary::build()?;
     wasm_modules::build(&ready.wasm)?;
     npm::build()?;
-    wheel::build()
+    wheel::build()?;
+    wheel::build_sources()
 }

@@ -9,6 +9,7 @@ mod debian;
 mod demo;
 mod dist;
 mod generate;
+mod interpreters;
 mod lint;
 mod npm;
 mod npm_tests;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::venv::{self, Venv};
 use crate::wasm_toolchain::{self, Source, Toolchain};
-use crate::{cache, console, debian, npm, npm_tests, process, project, wasm_bindgen};
+use crate::{cache, console, debian, interpreters, npm, npm_tests, process, project, wasm_bindgen};
 
 /// The size of Debian's packages for WebAssembly.
 const WASM_PACKAGES_SIZE: &str = "147 MB";
@@ -41,6 +41,9 @@ pub(crate) fn to_build(venvs: &[Venv]) -> Result<Ready> {
 /// As for building.
 pub(crate) fn to_test() -> Result<Ready> {
     let ready = to_build(&[Venv::Build, Venv::Test])?;
+    for interpreter in interpreters::found()? {
+        interpreter.install()?;
+    }
     for tests in npm_tests::ALL {
         tests.install()?;
     }
@@ -83,6 +86,7 @@ impl Plan {
             plan.program(REDIS, "the tests start one on a free port");
             plan.program(CHROMIUM, "the tests run the package in it");
             plan.npm_tests()?;
+            plan.interpreters()?;
         }
         if npm::is_missing()? {
             plan.add("npm packages", format!("those in {}", project::shown(&npm::lock_file())));
@@ -124,6 +128,16 @@ impl Plan {
         for venv in venvs {
             if venv.is_missing()? {
                 self.add("pip packages", format!("{}, into {}", venv.packages(), project::shown(&venv.folder())));
+            }
+        }
+        Ok(())
+    }
+
+    fn interpreters(&mut self) -> Result<()> {
+        for interpreter in interpreters::found()? {
+            if interpreter.is_missing()? {
+                let list = "those in xtask/python/interpreters.txt";
+                self.add("pip packages", format!("{list}, for {}", interpreter.name()));
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::report::Report;
 use crate::stamp::{self, Step};
 use crate::venv::Venv;
-use crate::{binary, build, demo, dist, lint, npm, npm_tests, process, project, setup, user};
+use crate::{binary, build, demo, dist, interpreters, lint, npm, npm_tests, process, project, setup, user, wheel};
 
 /// Sets up, checks, builds and tests. A part that fails does not keep the others from running, so that one run tells
 /// all there is to mend.
@@ -27,6 +27,7 @@ pub(crate) fn run() -> Result<()> {
     report.part_after(built, why_not, "JavaScript frameworks", || npm_tests::FRAMEWORKS.test());
     report.part_after(built, why_not, "JavaScript runtimes", || npm_tests::RUNTIMES.test());
     report.part_after(built, why_not, "Python tests", python_tests);
+    report.part_after(built, why_not, "Python's other versions", interpreters::test);
     report.part_after(built, why_not, "end to end", end_to_end);
     report.part_after(built, why_not, "demo", demo::show);
     report.close()
@@ -34,7 +35,12 @@ pub(crate) fn run() -> Result<()> {
 
 fn python_tests() -> Result<()> {
     install_wheel()?;
-    process::openly(Venv::Test.program("pytest").current_dir(project::python()).env("OPTIDASH_COMMAND", binary::path()))
+    let mut pytest = Venv::Test.program("pytest");
+    pytest.current_dir(project::python()).env("OPTIDASH_COMMAND", binary::path());
+    if let Some(wheel) = wheel::of_sources() {
+        pytest.env("OPTIDASH_WHEEL_OF_SOURCES", wheel);
+    }
+    process::openly(&mut pytest)
 }
 
 fn install_wheel() -> Result<()> {

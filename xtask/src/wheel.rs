@@ -1,34 +1,88 @@
-//! The Python package as a wheel.
+//! The Python package as a wheel, and as the sources that pip builds one from.
 
-use anyhow::Result;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
 
 use crate::stamp::{self, Step};
 use crate::venv::Venv;
 use crate::{dist, process, project};
+
+/// How the name of the packed sources ends.
+const SOURCES: &str = ".tar.gz";
 
 /// Builds the wheel into `dist/`.
 ///
 /// # Errors
 /// When maturin fails.
 pub(crate) fn build() -> Result<()> {
+    step("wheel", "Python wheel", dist::find(".whl").is_some(), |label| {
+        dist::clear(".whl")?;
+        let mut maturin = maturin(&["build", "--release", "--locked", "--out"]);
+        process::quietly(label, maturin.arg(project::dist()))
+    })
+}
+
+/// Packs the sources into `dist/`, and builds a wheel from nothing but them, as pip would.
+///
+/// # Errors
+/// When maturin, tar or pip fails.
+pub(crate) fn build_sources() -> Result<()> {
+    let is_there = dist::find(SOURCES).is_some() && of_sources().is_some();
+    step("python-sources", "Python sources, and a wheel from them", is_there, |label| {
+        dist::clear(SOURCES)?;
+        process::quietly("Python sources", maturin(&["sdist", "--out"]).arg(project::dist()))?;
+        let sources = unpack()?;
+        let mut pip = Venv::Build.program("python");
+        pip.args(["-m", "pip", "wheel", "--disable-pip-version-check", "--no-build-isolation", "--no-deps"])
+            .arg("--wheel-dir")
+            .arg(folder())
+            .arg(sources)
+            // The crates that the workspace has built are not built again, nor fetched.
+            .env("CARGO_TARGET_DIR", project::target())
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("MATURIN_PEP517_ARGS", "--profile dev");
+        process::quietly(label, &mut pip)
+    })
+}
+
+/// The wheel that was built from the sources.
+pub(crate) fn of_sources() -> Option<PathBuf> {
+    let entries = fs::read_dir(folder()).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|extension| extension == "whl"))
+}
+
+/// Unpacks the sources into an empty folder; their files are from now, since cargo goes by their time.
+fn unpack() -> Result<PathBuf> {
+    let packed = dist::find(SOURCES).context("no Python sources in dist/")?;
+    if folder().exists() {
+        fs::remove_dir_all(folder())?;
+    }
+    fs::create_dir_all(folder())?;
+    let mut tar = Command::new("tar");
+    tar.args(["--extract", "--touch", "--gzip", "--file"]).arg(&packed).arg("--directory").arg(folder());
+    process::quietly("Python sources, unpacked", &mut tar)?;
+    let name = packed.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(folder().join(name.trim_end_matches(SOURCES)))
+}
+
+fn folder() -> PathBuf {
+    project::target().join("python-sources")
+}
+
+fn maturin(arguments: &[&str]) -> Command {
+    let mut maturin = Venv::Build.program("maturin");
+    maturin.current_dir(project::python()).env("CARGO_TARGET_DIR", project::target()).args(arguments);
+    maturin
+}
+
+/// Does what reads the package and the crates below it, unless none of them has changed.
+fn step(name: &str, label: &str, is_there: bool, work: impl FnOnce(&str) -> Result<()>) -> Result<()> {
     let root = project::root();
     let inputs = ["core", "bindings/python", "pkg/python", "Cargo.toml", "Cargo.lock"].map(|input| root.join(input));
-    let compiler = process::output(std::process::Command::new("rustc").arg("-vV"))?;
-    let step = Step {
-        name: "wheel",
-        label: "Python wheel",
-        inputs: &inputs,
-        texts: &[&compiler, &Venv::Build.packages()],
-        is_there: dist::find(".whl").is_some(),
-    };
-    stamp::unless_unchanged(&step, || {
-        dist::clear(".whl")?;
-        let mut maturin = Venv::Build.program("maturin");
-        maturin
-            .current_dir(project::python())
-            .env("CARGO_TARGET_DIR", project::target())
-            .args(["build", "--release", "--locked", "--out"])
-            .arg(project::dist());
-        process::quietly(step.label, &mut maturin)
-    })
+    let compiler = process::output(Command::new("rustc").arg("-vV"))?;
+    let texts: [&str; 2] = [&compiler, &Venv::Build.packages()];
+    stamp::unless_unchanged(&Step { name, label, inputs: &inputs, texts: &texts, is_there }, || work(label))
 }

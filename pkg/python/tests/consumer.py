@@ -10,10 +10,26 @@ import httpx
 from typing_extensions import assert_type
 
 import optidash
-from optidash import Notification, Optidash, OptidashError, Receiver, Rejection, Request, ValidationError
+from optidash import (
+    AsyncOptidash,
+    AsyncRequest,
+    BatchResult,
+    Hooks,
+    Image,
+    Notification,
+    Optidash,
+    OptidashError,
+    PastWebhook,
+    Progress,
+    Receiver,
+    Rejection,
+    Request,
+    RequestEvent,
+    ValidationError,
+)
 from optidash.testing import notification_request
-from optidash.types import Operations, Resize
-from optidash.webhook import Head, MemoryStore, SQLiteStore, Store, WebhookHandler, reconcile
+from optidash.types import Account, ApiKey, ImageMetadata, Metadata, Operations, Resize, WebhookQueryAnswer
+from optidash.webhook import Head, MemoryStore, SQLiteStore, Store, WebhookHandler, reconcile, reconcile_async
 
 FRAME: Resize = {"mode": "fit", "width": 100, "height": 75, "gravity": "top-left"}
 
@@ -28,17 +44,63 @@ def requests(client: Optidash) -> None:
         client.upload(file).flip(horizontal=True).border().output(format="tomorrow").to_json()
     client.upload(io.BytesIO()).filter(blur={"mode": "gaussian", "value": 10}).stylize(blur=1)
     client.upload(memoryview(b"")).operation("tomorrow", {"a": 1}).resize({"tomorrow": 1})
-    assert_type(request.to_json(), dict[str, Any])
-    assert_type(request.to_file("out.jpg"), dict[str, Any])
+    assert_type(request.to_json(), Metadata)
+    assert_type(request.to_file("out.jpg"), Metadata)
     assert_type(request.to_buffer().data, bytes)
     assert_type(request.to_request("buffer")["url"], Any)
     assert_type(client.webhooks(status=["failed"], limit=10), dict[str, Any])
+    assert_type(client.webhooks("id"), WebhookQueryAnswer)
+    for webhook in client.all_webhooks(start="2026-01-31", limit=10, retries=5):
+        assert_type(webhook, PastWebhook)
+    assert_type(client.keys.create("shop", timeout=5), ApiKey)
+    assert_type(client.download(request.to_json()), bytes)
+    client.download("https://s3.optidash.ai/temp/a/image.jpg", Path("image.jpg"), on_download_progress=show)
+
+
+def show(progress: Progress) -> None:
+    transferred, total = progress
+    assert_type(transferred, int)
+    assert_type(total, Union[int, None])
 
 
 def settings() -> None:
     with httpx.Client(timeout=5) as http, Optidash("key", client=http, authentication="bearer") as client:
         assert_type(client, Optidash)
-        client.account()
+        assert_type(client.account(timeout={"connect": 1, "total": None}), Account)
+    Optidash("key", timeout=5, retries=0, concurrency=8, proxy="http://localhost:3128", hooks=Hooks(response=print))
+
+
+def shrink(path: Path, client: Optidash) -> int:
+    return client.upload(path).resize(width=1).to_json(on_upload_progress=show)["code"]
+
+
+def batches(client: Optidash) -> None:
+    for result in client.batch(Path().glob("*.jpg"), shrink, on_result=print):
+        assert_type(result, BatchResult[int])
+        assert_type(result.unwrap(), int)
+        assert_type(result.error, Union[Exception, None])
+
+
+async def shrink_later(path: Path, client: AsyncOptidash) -> Image:
+    return await client.upload(path).resize(width=1).to_buffer(retries=1)
+
+
+async def in_a_loop(handler: WebhookHandler) -> None:
+    async with AsyncOptidash("key", hooks=Hooks(request=record)) as client:
+        request = client.fetch("https://www.website.com/image.jpg").resize(width=1)
+        assert_type(request, AsyncRequest)
+        assert_type(await request.to_json(), Metadata)
+        assert_type(await client.account(), Account)
+        async for webhook in client.all_webhooks():
+            assert_type(webhook, PastWebhook)
+        for result in await client.batch([Path("photo.jpg")], shrink_later):
+            assert_type(result, BatchResult[Image])
+        assert_type(await client.download("https://s3.optidash.ai/temp/a/image.jpg"), bytes)
+        await reconcile_async(client, handler, since="2026-01-01")
+
+
+async def record(event: RequestEvent) -> None:
+    assert_type(event.attempt, int)
 
 
 def errors(client: Optidash) -> str:
@@ -82,7 +144,7 @@ def handle(store: Store) -> None:
 def image(data: bytes) -> tuple[int, int]:
     operations: Operations = {"resize": FRAME, "output": {"format": "webp"}}
     assert_type(optidash.transform(data, operations).data, bytes)
-    assert_type(optidash.read_metadata(data, name="photo.jpg"), dict[str, Any])
+    assert_type(optidash.read_metadata(data, name="photo.jpg"), ImageMetadata)
     return optidash.output_size({"resize": {"width": 100}}, 4000, 3000)
 
 

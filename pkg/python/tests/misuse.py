@@ -18,3 +18,9 @@ optidash.Receiver(networks=5)  # mistake
 optidash.transform("text", {})  # mistake
 WebhookHandler(optidash.Receiver(), lambda: None)  # mistake
 notification_request(identity="a")  # mistake
+optidash.Optidash("key", timeout="5")  # mistake
+client.account(retry=1)  # mistake
+client.account(timeout={"conect": 1})  # mistake
+client.fetch("https://www.website.com/image.jpg").to_file()  # mistake
+client.batch([1], print, on_result=5)  # mistake
+optidash.AsyncOptidash("key").batch([1], lambda each, client: 5)  # mistake

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+import tarfile
 import venv
 from importlib.metadata import distribution, distributions
 from pathlib import Path
@@ -17,9 +19,13 @@ from conftest import ROOT, Api
 PACKAGE = Path(__file__).parent.parent
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel in ``dist/``, or one built from the sources when nobody has put one there."""
+@pytest.fixture(scope="module", params=["dist", "sources"])
+def wheel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel in ``dist/``, or one built here if there is none; and the one that pip built from the packed sources."""
+    if request.param == "sources":
+        if "OPTIDASH_WHEEL_OF_SOURCES" not in os.environ:
+            pytest.skip("cargo xtask test builds it")
+        return Path(os.environ["OPTIDASH_WHEEL_OF_SOURCES"])
     if "OPTIDASH_WHEEL" in os.environ:
         return Path(os.environ["OPTIDASH_WHEEL"])
     built = sorted((ROOT / "dist").glob("optidash-*.whl"))
@@ -84,6 +90,50 @@ def test_the_wheel_fits_every_python_from_3_9_on(wheel: Path) -> None:
     assert [name for name in names if "test" in name] == ["optidash/testing.py"]
     assert {f"optidash/webhook/{name}.py" for name in ("wsgi", "asgi", "flask", "django", "starlette")} <= set(names)
     assert {name.rsplit("/", 1)[1] for name in names if "/licenses/" in name} == {"LICENSE", "THIRD-PARTY-NOTICES.txt"}
+
+
+def test_the_wheel_keeps_to_the_stable_abi(wheel: Path) -> None:
+    # On its own: it looks at nothing but the file.
+    audited = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "abi3audit", "--strict", "--report", str(wheel)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert audited.returncode == 0, audited.stderr
+    (audit,) = json.loads(audited.stdout)["specs"].values()
+    assert [each["result"]["is_abi3"] for each in audit["wheel"]] == [True]
+
+
+def test_a_registry_would_take_it(wheel: Path) -> None:
+    files = [wheel, *sorted((ROOT / "dist").glob("optidash-*.tar.gz"))]
+    checked = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "twine", "check", "--strict", *map(str, files)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_the_sources_are_whole() -> None:
+    packed = sorted((ROOT / "dist").glob("optidash-*.tar.gz"))
+    if not packed:
+        pytest.skip("cargo xtask test packs them")
+    with tarfile.open(packed[-1]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    wanted = {
+        "PKG-INFO",
+        "pyproject.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "LICENSE",
+        "THIRD-PARTY-NOTICES.txt",
+        "README.md",
+    }
+    wanted |= {"core/Cargo.toml", "bindings/python/Cargo.toml", "src/optidash/__init__.py", "src/optidash/py.typed"}
+    assert wanted <= names
+    assert not [name for name in names if name.endswith((".so", ".pyd")) or "/target/" in name]
 
 
 def test_the_sample_of_the_documentation_runs_unchanged(python: Path, api: Api) -> None:

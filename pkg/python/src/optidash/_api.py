@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._body import Memory, Source
 from ._call import Private, call
@@ -15,6 +15,9 @@ from ._options import Hooks, Options
 from ._receiver import Notification
 from ._steps import Steps
 from ._transport import Host
+
+if TYPE_CHECKING:
+    from ._answers import WebhookRecord, WebhookState
 
 
 def settings_of(key: object, base_url: str | None, **more: object) -> Private:
@@ -40,9 +43,9 @@ class PastWebhook:
     """
 
     id: str
-    status: str
+    status: WebhookState
     notification: Notification | None
-    record: dict[str, Any]
+    record: WebhookRecord
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> PastWebhook:

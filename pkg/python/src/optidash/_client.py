@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar, Union, overload
+from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
+from ._answers import Account, ApiKey, RenamedKey, WebhookQueryAnswer
 from ._api import Api, Pages, PastWebhook, concurrency_of, given, settings_of
 from ._batch import BatchResult, batch, batch_async
 from ._body import Upload
 from ._call import Private
-from ._exchange import Metadata
 from ._operations import Built
 from ._options import CallOptions, Hooks, Options, Timeout
 from ._request import AsyncRequest, Builder, Chain, Request
@@ -112,7 +112,7 @@ class Optidash(_Client[Request]):
         if self._api.host.owned:
             self._api.host.client.close()
 
-    def account(self, **options: Unpack[CallOptions]) -> Metadata:
+    def account(self, **options: Unpack[CallOptions]) -> Account:
         """Ask for the plan and the quota of the account.
 
         Args:
@@ -122,7 +122,24 @@ class Optidash(_Client[Request]):
         Raises:
             OptidashError: the class that fits what went wrong.
         """
-        return run(self._api.query("account", {}, Options(**options)))
+        answer: Account = run(self._api.query("account", {}, Options(**options)))
+        return answer
+
+    @overload
+    def webhooks(self, id: str, **options: Unpack[CallOptions]) -> WebhookQueryAnswer: ...
+
+    @overload
+    def webhooks(
+        self,
+        id: None = None,
+        *,
+        status: str | Sequence[str] | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> dict[str, Any]: ...
 
     def webhooks(
         self,
@@ -134,7 +151,7 @@ class Optidash(_Client[Request]):
         offset: int | None = None,
         limit: int | None = None,
         **options: Unpack[CallOptions],
-    ) -> Metadata:
+    ) -> WebhookQueryAnswer | dict[str, Any]:
         """Ask for one webhook by its id, or for those of the last 60 days that match.
 
         Args:
@@ -150,7 +167,9 @@ class Optidash(_Client[Request]):
             OptidashError: the class that fits what went wrong.
         """
         filters = given(id=id, status=status, start=start, end=end, offset=offset, limit=limit)
-        return run(self._api.query("webhooks", {"filters": filters}, Options(**options)))
+        steps = self._api.query("webhooks", {"filters": filters}, Options(**options))
+        answer: WebhookQueryAnswer | dict[str, Any] = run(steps)
+        return answer
 
     def all_webhooks(
         self,
@@ -314,9 +333,26 @@ class AsyncOptidash(_Client[AsyncRequest]):
         if self._api.host.owned:
             await self._api.host.client.aclose()
 
-    async def account(self, **options: Unpack[CallOptions]) -> Metadata:
+    async def account(self, **options: Unpack[CallOptions]) -> Account:
         """Ask for the plan and the quota of the account, as `Optidash.account` does."""
-        return await run_async(self._api.query("account", {}, Options(**options)))
+        answer: Account = await run_async(self._api.query("account", {}, Options(**options)))
+        return answer
+
+    @overload
+    async def webhooks(self, id: str, **options: Unpack[CallOptions]) -> WebhookQueryAnswer: ...
+
+    @overload
+    async def webhooks(
+        self,
+        id: None = None,
+        *,
+        status: str | Sequence[str] | None = None,
+        start: str | None = None,
+        end: str | None = None,
+        offset: int | None = None,
+        limit: int | None = None,
+        **options: Unpack[CallOptions],
+    ) -> dict[str, Any]: ...
 
     async def webhooks(
         self,
@@ -328,10 +364,12 @@ class AsyncOptidash(_Client[AsyncRequest]):
         offset: int | None = None,
         limit: int | None = None,
         **options: Unpack[CallOptions],
-    ) -> Metadata:
+    ) -> WebhookQueryAnswer | dict[str, Any]:
         """Ask for one webhook by its id, or for those that match, as `Optidash.webhooks` does."""
         filters = given(id=id, status=status, start=start, end=end, offset=offset, limit=limit)
-        return await run_async(self._api.query("webhooks", {"filters": filters}, Options(**options)))
+        steps = self._api.query("webhooks", {"filters": filters}, Options(**options))
+        answer: WebhookQueryAnswer | dict[str, Any] = await run_async(steps)
+        return answer
 
     def all_webhooks(
         self,
@@ -415,7 +453,7 @@ class Keys:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def create(self, name: str, **options: Unpack[CallOptions]) -> Metadata:
+    def create(self, name: str, **options: Unpack[CallOptions]) -> ApiKey:
         """Make an API key; the answer has it under ``key``.
 
         Args:
@@ -425,9 +463,10 @@ class Keys:
         Raises:
             OptidashError: the class that fits what went wrong.
         """
-        return run(self._api.query("create_key", {"name": name}, Options(**options)))
+        answer: ApiKey = run(self._api.query("create_key", {"name": name}, Options(**options)))
+        return answer
 
-    def rename(self, api_key: str, name: str, **options: Unpack[CallOptions]) -> Metadata:
+    def rename(self, api_key: str, name: str, **options: Unpack[CallOptions]) -> RenamedKey:
         """Give an API key another name.
 
         Args:
@@ -438,7 +477,9 @@ class Keys:
         Raises:
             OptidashError: the class that fits what went wrong.
         """
-        return run(self._api.query("rename_key", {"api_key": api_key, "name": name}, Options(**options)))
+        steps = self._api.query("rename_key", {"api_key": api_key, "name": name}, Options(**options))
+        answer: RenamedKey = run(steps)
+        return answer
 
 
 class AsyncKeys:
@@ -449,13 +490,16 @@ class AsyncKeys:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def create(self, name: str, **options: Unpack[CallOptions]) -> Metadata:
+    async def create(self, name: str, **options: Unpack[CallOptions]) -> ApiKey:
         """Make an API key, as `Keys.create` does."""
-        return await run_async(self._api.query("create_key", {"name": name}, Options(**options)))
+        answer: ApiKey = await run_async(self._api.query("create_key", {"name": name}, Options(**options)))
+        return answer
 
-    async def rename(self, api_key: str, name: str, **options: Unpack[CallOptions]) -> Metadata:
+    async def rename(self, api_key: str, name: str, **options: Unpack[CallOptions]) -> RenamedKey:
         """Give an API key another name, as `Keys.rename` does."""
-        return await run_async(self._api.query("rename_key", {"api_key": api_key, "name": name}, Options(**options)))
+        steps = self._api.query("rename_key", {"api_key": api_key, "name": name}, Options(**options))
+        answer: RenamedKey = await run_async(steps)
+        return answer
 
 
 def api_of(client: Optidash | AsyncOptidash) -> Api:

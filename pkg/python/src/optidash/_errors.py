@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._answers import ErrorCode
 
 
 class OptidashError(Exception):
@@ -35,7 +38,7 @@ class OptidashError(Exception):
     ) -> None:
         super().__init__(message)
         self.message = message
-        self.code = code
+        self.code: ErrorCode = code
         self.path = path
         self.status = status
         self.request_id = request_id

@@ -21,7 +21,8 @@ from ._steps import Steps, closing
 from ._transport import Deadline, DeadlinePassedError, Host, Timeouts, UploadBody
 
 Description = dict[str, Any]
-Metadata = dict[str, Any]
+#: The JSON of the API; the methods of the clients tell its type.
+Metadata = Any
 #: What the API said, or where else to ask.
 Outcome = tuple[Any, Union[Description, None]]
 
@@ -141,7 +142,7 @@ class Exchange:
 
     def _try(self, source: Source | None, sink: Sink) -> Steps[Metadata]:
         description: Description | None = self._description
-        metadata: Metadata = {}
+        metadata: Metadata = None
         redirects = 0
         while description is not None:
             follows = description["redirects"] == "follow" and redirects < self._host.client.max_redirects

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, Union, cast
 
+from ._answers import ImageMetadata
 from ._call import call
 from ._operations import Operations
 
@@ -22,8 +23,8 @@ class Transformed:
         data: the image that was made.
     """
 
-    input: dict[str, Any]
-    output: dict[str, Any]
+    input: ImageMetadata
+    output: ImageMetadata
     data: bytes
 
 
@@ -55,7 +56,7 @@ def output_size(operations: Operations | Mapping[str, Mapping[str, Any]], width:
     return answer["width"], answer["height"]
 
 
-def read_metadata(data: Bytes, *, name: str | None = None) -> dict[str, Any]:
+def read_metadata(data: Bytes, *, name: str | None = None) -> ImageMetadata:
     """Read what the API says about an image: its format, size, colours, quality, length and SHA-1.
 
     Args:
@@ -66,7 +67,7 @@ def read_metadata(data: Bytes, *, name: str | None = None) -> dict[str, Any]:
         ImageError: for an image that cannot be read.
     """
     metadata, _ = call("metadata", _named({}, name), data)
-    return metadata
+    return cast("ImageMetadata", metadata)
 
 
 def _named(document: dict[str, object], name: str | None) -> dict[str, object]:

@@ -13,6 +13,8 @@ from ._call import call
 if TYPE_CHECKING:
     from typing_extensions import Literal
 
+    from ._answers import ImageMetadata, Metadata, OutputMetadata, RejectionReason
+
 Text = Union[str, bytes]
 Headers = Union[Mapping[str, str], Mapping[bytes, bytes], Iterable[tuple[Text, Text]]]
 
@@ -40,9 +42,9 @@ class Notification:
     success: bool
     code: int | None
     message: str | None
-    input: dict[str, Any] | None
-    output: dict[str, Any] | None
-    metadata: dict[str, Any]
+    input: ImageMetadata | None
+    output: OutputMetadata | None
+    metadata: Metadata
     context: str | None = None
     nonce: str | None = None
     accepted: Literal[True] = field(default=True, init=False)
@@ -60,7 +62,7 @@ class Rejection:
         accepted: false, to tell it from a `Notification`.
     """
 
-    reason: str
+    reason: RejectionReason
     status: int
     message: str
     headers: tuple[tuple[str, str], ...] = ()

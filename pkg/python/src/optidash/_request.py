@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Union, cast
 
+from ._answers import Metadata
 from ._api import Api
 from ._body import Source, Upload
 from ._call import Private
-from ._exchange import Description, Metadata
+from ._exchange import Description
 from ._operations import Built, Filter, OperationMethods, merged
 from ._options import CallOptions, Options
 from ._steps import run, run_async
@@ -132,7 +133,9 @@ class Request(_Unsent["Request"]):
         Raises:
             OptidashError: the class that fits what went wrong.
         """
-        return run(self._api.metadata(self._chain.document("json"), self._chain.source, Options(**options)))
+        steps = self._api.metadata(self._chain.document("json"), self._chain.source, Options(**options))
+        metadata: Metadata = run(steps)
+        return metadata
 
     def to_file(self, target: str | os.PathLike[str] | Writable, **options: Unpack[CallOptions]) -> Metadata:
         """Send the request, stream the image to a file, and return the API's JSON.
@@ -145,7 +148,9 @@ class Request(_Unsent["Request"]):
         Raises:
             OptidashError: the class that fits what went wrong.
         """
-        return run(self._api.file(self._chain.document("file"), self._chain.source, target, Options(**options)))
+        steps = self._api.file(self._chain.document("file"), self._chain.source, target, Options(**options))
+        metadata: Metadata = run(steps)
+        return metadata
 
     def to_buffer(self, **options: Unpack[CallOptions]) -> Image:
         """Send the request and return the API's JSON and the image.
@@ -169,16 +174,18 @@ class AsyncRequest(_Unsent["AsyncRequest"]):
 
     async def to_json(self, **options: Unpack[CallOptions]) -> Metadata:
         """Send the request and return the API's JSON, as `Request.to_json` does."""
-        return await run_async(self._api.metadata(self._chain.document("json"), self._chain.source, Options(**options)))
+        steps = self._api.metadata(self._chain.document("json"), self._chain.source, Options(**options))
+        metadata: Metadata = await run_async(steps)
+        return metadata
 
     async def to_file(self, target: str | os.PathLike[str] | Writable, **options: Unpack[CallOptions]) -> Metadata:
         """Send the request, stream the image to a file, and return the API's JSON, as `Request.to_file` does.
 
         The ``write`` of a file object may be a coroutine function. A cancelled call leaves no file.
         """
-        return await run_async(
-            self._api.file(self._chain.document("file"), self._chain.source, target, Options(**options))
-        )
+        steps = self._api.file(self._chain.document("file"), self._chain.source, target, Options(**options))
+        metadata: Metadata = await run_async(steps)
+        return metadata
 
     async def to_buffer(self, **options: Unpack[CallOptions]) -> Image:
         """Send the request and return the API's JSON and the image, as `Request.to_buffer` does."""
