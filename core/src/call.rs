@@ -28,8 +28,8 @@
 //! | `sender` | `address`, `headers`, `trusted_proxies` | | `address` or null |
 //! | `contains` | `address`, `networks` | | `contains` |
 //! | `output_size` | `operations`, `width`, `height` | | `width`, `height` |
-//! | `transform` | `operations`, `name` | an image | `input`, `output`; and the image |
-//! | `metadata` | `name` | an image | the metadata |
+//! | `transform` | `operations`, `name`, `sha1` of the image if the host has it | an image | `input`, `output`; and the image |
+//! | `metadata` | `name`, `sha1` if the host has it | an image | the metadata |
 //! | `operations` | nothing | | the table of [operations](crate::operations::OPERATIONS) |
 //! | `answers` | nothing | | what [answers](crate::answers::Answers) are made of |
 //!

@@ -80,6 +80,6 @@ pub use {
     colorspace::Colorspace,
     format::Format,
     limits::Limits,
-    metadata::{Metadata, metadata},
-    transform::{Transformed, transform},
+    metadata::{Metadata, metadata, metadata_hashed},
+    transform::{Transformed, transform, transform_hashed},
 };

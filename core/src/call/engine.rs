@@ -21,12 +21,15 @@ struct TransformInput {
     operations: Map<String, Value>,
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    sha1: Option<String>,
 }
 
 fn transform(input: &str, bytes: &[u8]) -> Result<Answer, Error> {
     let input: TransformInput = read(input)?;
     operations::check_names(&input.operations)?;
-    let made = image::transform(bytes, &input.operations, input.name.as_deref(), &Limits::default())?;
+    let sha1 = checked(input.sha1.as_deref())?;
+    let made = image::transform_hashed(bytes, &input.operations, input.name.as_deref(), &Limits::default(), sha1)?;
     let document = answer(&json!({"input": made.input, "output": made.output}))?;
     Ok(Answer { bytes: made.bytes, ..document })
 }
@@ -36,9 +39,22 @@ fn transform(input: &str, bytes: &[u8]) -> Result<Answer, Error> {
 struct MetadataInput {
     #[serde(default)]
     name: Option<String>,
+    #[serde(default)]
+    sha1: Option<String>,
 }
 
 fn metadata(input: &str, bytes: &[u8]) -> Result<Answer, Error> {
     let input: MetadataInput = read(input)?;
-    answer(&image::metadata(bytes, input.name.as_deref())?)
+    answer(&image::metadata_hashed(bytes, input.name.as_deref(), checked(input.sha1.as_deref())?)?)
+}
+
+/// What the host says is the SHA-1 of the bytes.
+fn checked(sha1: Option<&str>) -> Result<Option<&str>, Error> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    match sha1 {
+        Some(text) if text.len() != 40 || !text.bytes().all(is_digit) => {
+            Err(Error::validation("wrong_type", "sha1", "write 40 lowercase hexadecimal digits"))
+        }
+        sha1 => Ok(sha1),
+    }
 }

@@ -1,14 +1,15 @@
 //! From pixels to the bytes of a file.
 
+mod jpeg;
+
 mod png;
 
 use image::codecs::gif::GifEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, Frame, ImageEncoder, RgbImage, RgbaImage};
-use jpeg_encoder::{ColorType, Encoder, ImageBuffer, JpegColorType, SamplingFactor};
 
+pub(super) use self::jpeg::{PlanarImage, encode_planar};
 use super::format::Format;
-use super::geometry::Size;
 use super::output::Output;
 use crate::Error;
 
@@ -24,7 +25,7 @@ const GIF_SPEED: i32 = 10;
 pub(super) fn encode(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Output) -> Result<Vec<u8>, Error> {
     let profile = profile.filter(|profile| describes(profile, pixels.color().has_color()));
     match output.format {
-        Format::Jpeg => encode_jpeg(pixels, profile, output),
+        Format::Jpeg => jpeg::encode(pixels, profile, output),
         Format::Png => png::encode(pixels, profile, output.compression),
         Format::WebP => encode_webp(pixels, profile),
         Format::Gif => encode_gif(pixels),
@@ -35,93 +36,6 @@ pub(super) fn encode(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Out
 fn describes(profile: &[u8], has_color: bool) -> bool {
     let space: &[u8] = if has_color { b"RGB " } else { b"GRAY" };
     profile.get(16..20) == Some(space)
-}
-
-fn encode_jpeg(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Output) -> Result<Vec<u8>, Error> {
-    let (width, height) = (side(pixels.width())?, side(pixels.height())?);
-    let mut bytes = Vec::new();
-    let encoder = jpeg_encoder(&mut bytes, profile, output)?;
-    match pixels {
-        DynamicImage::ImageLuma8(pixels) => encoder.encode(pixels, width, height, ColorType::Luma),
-        DynamicImage::ImageRgb8(pixels) => encoder.encode(pixels, width, height, ColorType::Rgb),
-        pixels => encoder.encode(&on_white(pixels), width, height, ColorType::Rgb),
-    }
-    .map_err(|error| failed(Format::Jpeg, error))?;
-    Ok(bytes)
-}
-
-fn jpeg_encoder<'a>(
-    bytes: &'a mut Vec<u8>,
-    profile: Option<&[u8]>,
-    output: &Output,
-) -> Result<Encoder<&'a mut Vec<u8>>, Error> {
-    let mut encoder = Encoder::new(bytes, output.quality);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.set_progressive(output.progressive);
-    encoder.set_optimized_huffman_tables(true);
-    if let Some(profile) = profile {
-        encoder.add_icc_profile(profile).map_err(|error| failed(Format::Jpeg, error))?;
-    }
-    Ok(encoder)
-}
-
-/// Luma, and chroma at half the width and half the height, both rounded up.
-pub(super) struct PlanarImage {
-    pub(super) size: Size,
-    pub(super) luma: Vec<u8>,
-    /// None of gray; else Cb and Cr.
-    pub(super) chroma: Vec<Vec<u8>>,
-}
-
-/// Writes a JPEG of planes, as [`encode`] writes one of pixels.
-///
-/// # Errors
-/// `image_too_large` when JPEG cannot hold an image of this size.
-pub(super) fn encode_planar(image: &PlanarImage, profile: Option<&[u8]>, output: &Output) -> Result<Vec<u8>, Error> {
-    let profile = profile.filter(|profile| describes(profile, !image.chroma.is_empty()));
-    let (width, height) = (side(image.size.width)?, side(image.size.height)?);
-    let mut bytes = Vec::new();
-    let encoder = jpeg_encoder(&mut bytes, profile, output)?;
-    encoder.encode_image(Rows { image, width, height }).map_err(|error| failed(Format::Jpeg, error))?;
-    Ok(bytes)
-}
-
-/// Planes as the encoder asks for them: row by row and without subsampling. Of the four chroma samples that it gets in
-/// place of each, it takes one.
-struct Rows<'a> {
-    image: &'a PlanarImage,
-    width: u16,
-    height: u16,
-}
-
-impl ImageBuffer for Rows<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        if self.image.chroma.is_empty() { JpegColorType::Luma } else { JpegColorType::Ycbcr }
-    }
-
-    fn width(&self) -> u16 {
-        self.width
-    }
-
-    fn height(&self) -> u16 {
-        self.height
-    }
-
-    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
-        let (y, width) = (usize::from(y), usize::from(self.width));
-        let [luma, chroma @ ..] = buffers;
-        luma.extend_from_slice(row(&self.image.luma, y, width));
-        for (buffer, plane) in chroma.iter_mut().zip(&self.image.chroma) {
-            let start = buffer.len();
-            buffer.resize(start + width, 0);
-            let pairs = buffer.get_mut(start..).unwrap_or_default().chunks_mut(2);
-            pairs.zip(row(plane, y / 2, width.div_ceil(2))).for_each(|(pair, sample)| pair.fill(*sample));
-        }
-    }
-}
-
-fn row(plane: &[u8], y: usize, width: usize) -> &[u8] {
-    plane.get(y * width..(y + 1) * width).unwrap_or_default()
 }
 
 /// What is seen through transparent pixels of a JPEG.

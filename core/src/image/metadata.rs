@@ -45,11 +45,20 @@ pub struct Metadata {
 /// # Errors
 /// The codes `empty_image`, `unknown_format`, `truncated_image`, `corrupt_image` and `unsupported_image`.
 pub fn metadata(bytes: &[u8], name: Option<&str>) -> Result<Metadata, Error> {
-    Ok(Metadata::new(bytes, &Header::read(bytes)?, name))
+    metadata_hashed(bytes, name, None)
+}
+
+/// The same for hosts with a faster SHA-1 than WebAssembly can have: `sha1` is what they computed of `bytes`, 40 lowercase
+/// hexadecimal digits, and is passed on unseen.
+///
+/// # Errors
+/// As [`metadata`].
+pub fn metadata_hashed(bytes: &[u8], name: Option<&str>, sha1: Option<&str>) -> Result<Metadata, Error> {
+    Ok(Metadata::new(bytes, &Header::read(bytes)?, name, sha1))
 }
 
 impl Metadata {
-    pub(super) fn new(bytes: &[u8], header: &Header, name: Option<&str>) -> Self {
+    pub(super) fn new(bytes: &[u8], header: &Header, name: Option<&str>, known_sha1: Option<&str>) -> Self {
         let size = header.oriented_size();
         let name = name.filter(|name| !name.is_empty());
         Self {
@@ -63,7 +72,7 @@ impl Metadata {
             depth: header.depth,
             quality: header.quality,
             bytes: bytes.len() as u64,
-            sha1: sha1(bytes),
+            sha1: known_sha1.map_or_else(|| sha1(bytes), str::to_owned),
         }
     }
 }

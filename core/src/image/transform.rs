@@ -63,6 +63,21 @@ pub fn transform(
     name: Option<&str>,
     limits: &Limits,
 ) -> Result<Transformed, Error> {
+    transform_hashed(bytes, operations, name, limits, None)
+}
+
+/// The same for hosts with a faster SHA-1 than WebAssembly can have: `sha1` is what they computed of `bytes`, 40 lowercase
+/// hexadecimal digits, and is passed on unseen.
+///
+/// # Errors
+/// As [`transform`].
+pub fn transform_hashed(
+    bytes: &[u8],
+    operations: &Map<String, Value>,
+    name: Option<&str>,
+    limits: &Limits,
+    sha1: Option<&str>,
+) -> Result<Transformed, Error> {
     check_supported(operations)?;
     let header = Header::read(bytes)?;
     limits.check(&header)?;
@@ -80,7 +95,7 @@ pub fn transform(
         Some(compression) if stays && !output.is_chosen => optimize::smallest(bytes, &header, compression, make)?,
         _ => make()?,
     };
-    let input = Metadata::new(bytes, &header, name);
+    let input = Metadata::new(bytes, &header, name, sha1);
     let output = metadata(&made, Some(&output.format.rename(&input.name)))?;
     Ok(Transformed { input, output, bytes: made })
 }

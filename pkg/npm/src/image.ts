@@ -19,7 +19,7 @@ export interface Transformed {
 /**
  * Does here what the API does remotely. The engine's module is loaded on first use.
  *
- * @param bytes A JPEG, PNG, WebP or GIF file.
+ * @param bytes A JPEG, PNG, WebP or GIF file. They are copied once, into the engine's memory, and must not change meanwhile.
  * @throws {ImageError} for bytes that are no image, or one that is too large.
  * @throws {ValidationError} for operations that are wrong or that the engine does not have.
  */
@@ -28,13 +28,10 @@ export async function transform(
   operations: OperationHashes,
   options: ImageOptions = {},
 ): Promise<Transformed> {
-  const input = { operations, name: options.name };
-  const answer = callForBytes<{ input: ImageMetadata; output: ImageMetadata }>(
-    await platform().engine(),
-    "transform",
-    input,
-    bytesOf(bytes),
-  );
+  const image = bytesOf(bytes);
+  const module = await platform().engine();
+  const input = { operations, name: options.name, sha1: await platform().sha1(image) };
+  const answer = callForBytes<{ input: ImageMetadata; output: ImageMetadata }>(module, "transform", input, image);
   return { ...answer.document, data: platform().bytes([answer.bytes]) };
 }
 
@@ -43,7 +40,10 @@ export async function readMetadata(
   bytes: Uint8Array | ArrayBuffer,
   options: ImageOptions = {},
 ): Promise<ImageMetadata> {
-  return call<ImageMetadata>(await platform().engine(), "metadata", { name: options.name }, bytesOf(bytes));
+  const image = bytesOf(bytes);
+  const module = await platform().engine();
+  const input = { name: options.name, sha1: await platform().sha1(image) };
+  return call<ImageMetadata>(module, "metadata", input, image);
 }
 
 /**

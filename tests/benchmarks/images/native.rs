@@ -1,5 +1,11 @@
 //! One library of Rust under measurement: the engine itself, or the `image` crate. What it reads and says stands in `node.mjs`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a measurement may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a measurement may fail loudly"
+)]
 #![allow(missing_docs, reason = "a program")]
 
 use std::collections::HashMap;

@@ -1,5 +1,7 @@
 //! Huffman codes and the tables that decode them.
 
+use std::rc::Rc;
+
 use super::Error;
 use super::bits::Bits;
 
@@ -68,6 +70,7 @@ impl Code {
 }
 
 /// Finds the symbol of a code of any length; the tables below fall back to it for the long, rare ones.
+#[derive(Clone)]
 pub(super) struct Canonical {
     /// For each length the end of its codes, left-aligned to 16 bits; a code is as long as the first end above it.
     ends: [u32; 17],
@@ -116,10 +119,11 @@ fn extend(queue: u64, total: u32, size: u32) -> i32 {
 
 const SYMBOL_BITS: u32 = 10;
 
-/// One symbol a look-up: for what has to be known exactly.
+/// One symbol a look-up: for what has to be known exactly. A clone shares the table.
+#[derive(Clone)]
 pub(super) struct Symbols {
     /// By the next 10 bits: zero if the code is longer, else see [`Symbol`].
-    table: Box<[u32; 1 << SYMBOL_BITS]>,
+    table: Rc<[u32; 1 << SYMBOL_BITS]>,
     canonical: Canonical,
 }
 
@@ -183,13 +187,13 @@ impl Symbol {
 
 impl Symbols {
     pub(super) fn new(code: &Code) -> Self {
-        let mut table = Box::new([0; 1 << SYMBOL_BITS]);
+        let mut table = [0; 1 << SYMBOL_BITS];
         for word in code.words().take_while(|word| word.length <= SYMBOL_BITS) {
             let free = SYMBOL_BITS - word.length;
             let first = (word.bits << free) as usize;
             table[first..first + (1 << free)].fill(Symbol::new(word.length, word.symbol).0);
         }
-        Self { table, canonical: Canonical::new(code) }
+        Self { table: Rc::new(table), canonical: Canonical::new(code) }
     }
 
     /// The symbol that the queue starts with: 10 bits of the queue are enough for most, 17 for all.
@@ -212,8 +216,11 @@ const SKIP_BITS: u32 = 13;
 /// An entry has in bits 0..8 how many bits its symbols and their extra bits take, in bits 8..15 how many coefficients
 /// they cover (at most 64), and in bit 15 whether the last of them is the end of the block. The codes of an entry lie
 /// within the 13 bits; the extra bits of the last one may lie beyond them. An entry never takes more than 28 bits.
+///
+/// A clone shares the table.
+#[derive(Clone)]
 pub(super) struct Skips {
-    table: Box<[u16; 1 << SKIP_BITS]>,
+    table: Rc<[u16; 1 << SKIP_BITS]>,
     canonical: Canonical,
 }
 
@@ -229,12 +236,12 @@ impl Skips {
         for bits in 1..=SKIP_BITS {
             known.push(skips_of(bits, &words, &known));
         }
-        let mut table = Box::new([LONG_CODE; 1 << SKIP_BITS]);
+        let mut table = [LONG_CODE; 1 << SKIP_BITS];
         let last = known.pop().unwrap_or_default();
         for (entry, found) in table.iter_mut().zip(last).filter(|(_, found)| *found != 0) {
             *entry = found;
         }
-        Self { table, canonical: Canonical::new(code) }
+        Self { table: Rc::new(table), canonical: Canonical::new(code) }
     }
 
     /// Skips all coefficients of a block but the first. At least 28 bits must be in the queue.

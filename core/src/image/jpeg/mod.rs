@@ -11,6 +11,7 @@
 
 mod bits;
 mod colour;
+mod encoder;
 mod header;
 mod huffman;
 mod idct;
@@ -20,6 +21,7 @@ mod scale;
 mod scan;
 mod sequential;
 
+pub use encoder::{Samples, Settings, Unencodable, encode};
 pub use header::{Component, Header, Sampling};
 pub use planes::{Plane, PlaneSize, Planes, RowSink, Rows};
 pub use scale::{Oversampling, Scale};

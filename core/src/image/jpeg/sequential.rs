@@ -64,8 +64,10 @@ struct Decoder<const N: usize, const PLACES: usize> {
 struct Member<const PLACES: usize> {
     component: usize,
     dc: Symbols,
-    ac: Symbols,
-    skips: Skips,
+    /// None if no AC coefficient is needed.
+    ac: Option<Symbols>,
+    /// None if all coefficients are needed.
+    skips: Option<Skips>,
     steps: [i32; PLACES],
     size: PlaneSize,
     samples: Vec<u8>,
@@ -82,15 +84,26 @@ impl<const N: usize, const PLACES: usize> Decoder<N, PLACES> {
         let sizes = header.plane_sizes(scale);
         let mut members = Vec::new();
         for (index, component) in scan.components.iter().enumerate() {
+            let (dc_code, ac_code) = (tables.dc(component.dc)?, tables.ac(component.ac)?);
+            // Building tables is much of what a small picture costs, and components share codes.
+            let before = scan.components.iter().zip(&members).rev();
+            let before: Vec<(_, &Member<PLACES>)> = before.collect();
+            let same_dc = before.iter().find(|(other, _)| other.dc == component.dc);
+            let same_ac = before.iter().find(|(other, _)| other.ac == component.ac);
+            let dc = same_dc.map_or_else(|| Symbols::new(dc_code), |(_, member)| member.dc.clone());
+            let (ac, skips) = same_ac.map_or_else(
+                || ((N > 1).then(|| Symbols::new(ac_code)), (N < 8).then(|| Skips::new(ac_code))),
+                |(_, member)| (member.ac.clone(), member.skips.clone()),
+            );
             let places = || layout.places.iter().filter(|place| place.member == index);
             let across = places().map(|place| place.across).max().unwrap_or(1);
             let rows = N * places().map(|place| place.row + 1).max().unwrap_or(1);
             let stride = layout.mcus_across as usize * across * N;
             members.push(Member {
                 component: component.index,
-                dc: Symbols::new(tables.dc(component.dc)?),
-                ac: Symbols::new(tables.ac(component.ac)?),
-                skips: Skips::new(tables.ac(component.ac)?),
+                dc,
+                ac,
+                skips,
                 steps: tables.steps(header.components[component.index].quantization, N)?,
                 size: sizes[component.index],
                 samples: vec![128; stride * rows],
@@ -176,7 +189,9 @@ impl<const PLACES: usize> Member<PLACES> {
         }
         let dc = self.prediction.wrapping_mul(self.steps[0]);
         if N == 1 {
-            self.skips.skip_all(bits);
+            if let Some(skips) = &self.skips {
+                skips.skip_all(bits);
+            }
             self.samples[at] = idct::to_1x1(dc);
             return;
         }
@@ -208,25 +223,28 @@ impl<const PLACES: usize> Member<PLACES> {
             4 => scan::last_needed(Scale::Half),
             _ => scan::last_needed(Scale::Full),
         } as usize;
+        let Some(ac) = &self.ac else { return false };
         let mut at = 1;
         loop {
             // Filled once for two symbols: the table's leave enough of the queue, and a longer one fills it again.
             bits.refill();
-            if self.read_one::<N>(bits, &mut at, coefficients, positions) {
+            if self.read_one::<N>(ac, bits, &mut at, coefficients, positions) {
                 return at == 66;
             }
             if at > last {
                 break;
             }
-            if self.read_one::<N>(bits, &mut at, coefficients, positions) {
+            if self.read_one::<N>(ac, bits, &mut at, coefficients, positions) {
                 return at == 66;
             }
             if at > last {
                 break;
             }
         }
-        if at < 64 {
-            self.skips.skip(bits, at as u32);
+        if at < 64
+            && let Some(skips) = &self.skips
+        {
+            skips.skip(bits, at as u32);
         }
         N < 8 && at == 66
     }
@@ -235,13 +253,14 @@ impl<const PLACES: usize> Member<PLACES> {
     #[inline(always)]
     fn read_one<const N: usize>(
         &self,
+        ac: &Symbols,
         bits: &mut Bits<'_>,
         at: &mut usize,
         coefficients: &mut [i32; PLACES],
         positions: &[u8; 128],
     ) -> bool {
         let queue = bits.queue();
-        let symbol = self.ac.find(queue);
+        let symbol = ac.find(queue);
         bits.consume_entry(symbol.entry());
         if symbol.total() > 28 {
             bits.refill();

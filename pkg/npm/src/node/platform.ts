@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Platform } from "../platform.js";
 import { streamedBody } from "../streaming.js";
 import { openFile, saveFile, writeTo } from "./files.js";
@@ -13,6 +13,7 @@ export const node: Platform = {
   agent: `npm; ${runtime}`,
   environment: (variable) => process.env[variable],
   randomBytes,
+  sha1: (bytes) => createHash("sha1").update(bytes).digest("hex"),
   protocol,
   engine,
   fetcher: bun ? bunFetcher : nodeFetcher,

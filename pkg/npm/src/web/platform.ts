@@ -8,6 +8,7 @@ import { startedEngine, startedProtocol } from "./modules.js";
 export const web = {
   environment: () => undefined,
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  sha1,
   protocol: startedProtocol,
   engine: async () =>
     startedEngine() ?? unavailable("this entry point carries no image engine: import `optidash/image`"),
@@ -21,6 +22,13 @@ export const web = {
   writeTo: async () => unavailable("only a WritableStream can be written to here"),
   bytes: joined,
 } satisfies Omit<Platform, "agent">;
+
+/** A page that did not come over TLS has no `subtle`. */
+async function sha1(bytes: Uint8Array): Promise<string | undefined> {
+  const digest = await globalThis.crypto.subtle?.digest("SHA-1", bytes as Uint8Array<ArrayBuffer>);
+  if (digest === undefined) return undefined;
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** What the runtime does not have. */
 function unavailable(detail: string): never {
