@@ -11,6 +11,7 @@ import { type Call, Chain } from "./chain.js";
 import type { Bytes, Target } from "./content.js";
 import { call } from "./core.js";
 import { destinationOf, isTarget, memory } from "./destination.js";
+import { failure } from "./failure.js";
 import type { CatchUpOptions, WebhookFilters } from "./filters.js";
 import { Keys } from "./keys.js";
 import { follow } from "./limits.js";
@@ -171,6 +172,9 @@ function senderOf(key: unknown, options: Options): Sender {
   if (key instanceof Sender) return key;
   const { fetch, proxy, hooks = {}, baseUrl, ...more } = options;
   const { agent, environment, fetcher } = platform();
+  if (fetch && proxy !== undefined) {
+    throw failure("unavailable", { detail: "a `fetch` of your own has to bring its own `proxy`; give one of the two" });
+  }
   const settings = { key: key ?? null, base_url: baseUrl ?? environment("OPTIDASH_BASE_URL"), agent, ...more };
   return new Sender(settings, { fetcher: fetch ? () => fetch : fetcher(proxy), hooks, signals: [] });
 }

@@ -75,7 +75,12 @@ export class Course {
   judge(thrown: unknown): Failed {
     const { aborted, reason } = this.watch.signal;
     if (this.#broken) return this.#broken;
-    if (aborted) return reason instanceof Expired ? this.failed("timeout", thrown, reason.phase) : new Failed(reason);
+    if (aborted) return reason instanceof Expired ? this.#late(thrown, reason.phase) : new Failed(reason);
     return thrown instanceof Failed ? thrown : new Failed(thrown, this.head);
+  }
+
+  #late(cause: unknown, phase: "idle" | "total"): Failed {
+    const error = failure("timeout", { cause, detail: "", phase, description: this.#description });
+    return new Failed(error, { failure: "timeout" });
   }
 }

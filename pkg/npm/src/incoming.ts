@@ -23,7 +23,9 @@ export async function receive<Result>(
   destination: Destination<Result> | undefined,
   { onDownloadProgress }: CallOptions,
 ): Promise<Received<Result>> {
-  const head = { status: response.status, headers: [...response.headers] };
+  // Which of the redirects it is, a browser does not tell.
+  const status = response.type === "opaqueredirect" ? 302 : response.status;
+  const head = { status, headers: [...response.headers] };
   course.head = head;
   const chunks = readBody(course, response);
   try {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, request as forward } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
-import { ConnectionError } from "optidash";
+import Optidash, { ConnectionError } from "optidash";
 import { consumer } from "./consumer.mjs";
 import { json, KEY, METADATA, stub } from "./stub.mjs";
 
@@ -54,6 +54,11 @@ test("a proxy that is not there, and one that cannot be", async (t) => {
   });
   const { client: strange } = await stub(t, json(METADATA), { proxy: "no proxy" });
   await assert.rejects(strange.fetch(IMAGE).toJSON(), { name: "ValidationError", code: "unavailable" });
+});
+
+test("a proxy is for the runtime's own fetch", () => {
+  const options = { proxy: "http://127.0.0.1:9", fetch };
+  assert.throws(() => new Optidash("key", options), { name: "ValidationError", code: "unavailable" });
 });
 
 test("without undici the error says what to install", async (t) => {
