@@ -17,16 +17,19 @@ export async function attempt<Result>(
   destination: Destination<Result> | undefined,
 ): Promise<Received<Result>> {
   let form: Outgoing | undefined;
+  let response: Response | undefined;
   try {
     const { body, observed } = description;
     const { hooks, options, upload } = connection;
     await course.callers(() => hooks.request?.({ ...observed, attempt: course.number }));
     if (body !== null && "multipart" in body) form = await encodeUpload(course, body.multipart, upload, options);
-    const response = await send(course, description, connection, form);
+    response = await send(course, description, connection, form);
     course.watch.moved();
     await report(course, description, connection, response);
     return await receive(course, description, response, destination, options);
   } catch (thrown) {
+    // What nobody reads must not hold its connection; what somebody reads is theirs to end.
+    response?.body?.cancel().catch(() => {});
     throw course.judge(thrown);
   } finally {
     course.watch.release();

@@ -61,10 +61,12 @@ export class Course {
     if (!this.watch.signal.aborted) this.#broken ??= failed;
   }
 
-  /** Runs code of the caller's: what it throws is what the call fails with. */
+  /** Runs code of the caller's, which may take its time: what it throws is what the call fails with. */
   async callers(run: () => unknown): Promise<void> {
+    this.watch.pause();
     try {
       await run();
+      this.watch.moved();
     } catch (error) {
       this.break(new Failed(error));
       throw error;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inTurn, json, KEY, METADATA, noJitter, refusal, stub } from "./stub.mjs";
+import { deferred, inTurn, json, KEY, METADATA, noJitter, refusal, stub } from "./stub.mjs";
 
 const IMAGE = "https://www.website.com/image.jpg";
 
@@ -54,4 +54,18 @@ test("a hook that throws ends the call, and is waited for", async (t) => {
     await assert.rejects(client.fetch(IMAGE).toJSON(), (error) => error === mine);
     assert.equal(requests.length, name === "request" ? 0 : 1);
   }
+});
+
+test("a hook that refuses an answer lets its connection go", async (t) => {
+  const closed = deferred();
+  const { client } = await stub(
+    t,
+    (response, request) => {
+      request.socket.once("close", closed.resolve);
+      response.writeHead(200).write(" ");
+    },
+    { hooks: { response: () => Promise.reject(new Error("mine")) } },
+  );
+  await assert.rejects(client.account(), { message: "mine" });
+  await closed.promise;
 });
