@@ -86,7 +86,8 @@ fn exchange(mut stream: TcpStream, answer: &[u8], sender: &Sender<Received>) -> 
     Some(stream)
 }
 
-fn read(stream: &TcpStream) -> Received {
+/// Reads a request with a body of known length.
+pub(crate) fn read(stream: &TcpStream) -> Received {
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut reader = BufReader::new(stream);
     let mut request_line = String::new();

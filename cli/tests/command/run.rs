@@ -242,9 +242,11 @@ fn what_is_wrong_is_said_before_any_work() {
 #[cfg(unix)]
 mod interrupted {
     use std::io::{BufRead as _, BufReader};
+    use std::net::TcpListener;
     use std::process::Child;
 
     use super::*;
+    use crate::endpoint;
 
     fn interrupt(process: &Child) {
         let id = process.id().to_string();
@@ -253,22 +255,39 @@ mod interrupted {
 
     /// Starts a run of one image at a time and waits until the first is on its way.
     fn start(folders: &Folders, api: &Api) -> Child {
-        let process = folders.remote_command(api, &["photos", "--concurrency", "1"]).spawn().unwrap();
-        while uploads(api) == 0 {}
+        let mut process = folders.remote_command(api, &["photos", "--concurrency", "1"]).spawn().unwrap();
+        while uploads(api) == 0 {
+            assert!(process.try_wait().unwrap().is_none(), "the run has ended");
+        }
         process
+    }
+
+    /// Waits until a run that was interrupted says so.
+    fn wait_until_noticed(process: &mut Child) -> impl Iterator<Item = String> + use<> {
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map(Result::unwrap);
+        assert!(lines.any(|line| line.contains("interrupt again")));
+        lines
     }
 
     #[test]
     fn once_it_finishes_what_is_under_way() {
-        let api = Api::start(&["--fail", "slow=0.5,path=/upload"]);
         let folders = Folders::with(&["a.jpg", "b.jpg", "c.jpg"]);
-        let process = start(&folders, &api);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/1.0", listener.local_addr().unwrap());
+        let mut run = folders.command(&["photos", "--concurrency", "1", "--key", KEY, "--base-url", &url]);
+        let mut process = run.spawn().unwrap();
+        let (mut stream, _) = listener.accept().unwrap();
+        assert_eq!(endpoint::read(&stream).request_line, "POST /1.0/upload HTTP/1.1");
         interrupt(&process);
-        let output = process.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
-        assert!(text(&output.stderr).contains("goes on where this run stopped"));
-        assert_eq!((summary(&output), folders.results()), ("1 done, 0 skipped, 0 failed", vec!["a.jpg".to_owned()]));
-        assert_eq!(summary(&folders.remote(&api, &["photos"])), "2 done, 1 skipped, 0 failed");
+        let lines = wait_until_noticed(&mut process);
+        let metadata = r#"{"success": true, "code": 200, "id": "x"}"#;
+        let answer = format!("HTTP/1.1 200 OK\r\nX-Optidash-Metadata: {metadata}\r\nContent-Length: 5\r\n\r\nimage");
+        stream.write_all(answer.as_bytes()).unwrap();
+        let lines: Vec<_> = lines.collect();
+        assert!(lines.iter().any(|line| line.starts_with("1 done, 0 skipped, 0 failed")), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("goes on where this run stopped")), "{lines:?}");
+        assert_eq!((process.wait().unwrap().code(), folders.results()), (Some(130), vec!["a.jpg".to_owned()]));
+        assert_eq!(summary(&folders.remote(&Api::start(&[]), &["photos"])), "2 done, 1 skipped, 0 failed");
     }
 
     #[test]
@@ -277,9 +296,7 @@ mod interrupted {
         let folders = Folders::with(&["a.jpg", "b.jpg"]);
         let mut process = start(&folders, &api);
         interrupt(&process);
-        let errors = BufReader::new(process.stderr.take().unwrap());
-        let mut lines = errors.lines().map(Result::unwrap);
-        assert!(lines.any(|line| line.contains("interrupt again")));
+        let _lines = wait_until_noticed(&mut process);
         interrupt(&process);
         assert_eq!(process.wait().unwrap().code(), Some(130));
         assert!(folders.results().is_empty());
