@@ -1,8 +1,9 @@
 //! The Python package as a wheel, and as the sources that pip builds one from.
 
-use std::fs;
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{fs, iter};
 
 use anyhow::{Context, Result};
 
@@ -40,6 +41,8 @@ pub(crate) fn build_sources() -> Result<()> {
             .arg("--wheel-dir")
             .arg(folder())
             .arg(sources)
+            // Where the build backend looks for maturin.
+            .env("PATH", path_with(&Venv::Build.folder().join("bin"))?)
             // The crates that the workspace has built are not built again, nor fetched.
             .env("CARGO_TARGET_DIR", project::target())
             .env("CARGO_NET_OFFLINE", "true")
@@ -66,6 +69,11 @@ fn unpack() -> Result<PathBuf> {
     process::quietly("Python sources, unpacked", &mut tar)?;
     let name = packed.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(folder().join(name.trim_end_matches(SOURCES)))
+}
+
+fn path_with(first: &Path) -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    Ok(std::env::join_paths(iter::once(first.to_owned()).chain(std::env::split_paths(&path)))?)
 }
 
 fn folder() -> PathBuf {
