@@ -77,8 +77,12 @@ export async function runJavascript(path, environment = {}, ...args) {
 /** Runs a program with the wheel. */
 export const runPython = (path, environment = {}, ...args) => run(OPTIDASH_PYTHON, [path, ...args], environment);
 
-async function run(program, args, environment) {
+/** Runs the optidash command, in the folder of the project. */
+export const runCommand = (args) => run(OPTIDASH_COMMAND, args, {}, file("../.."));
+
+async function run(program, args, environment, folder) {
   const child = spawn(program, args, {
+    cwd: folder,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

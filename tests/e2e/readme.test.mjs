@@ -1,10 +1,10 @@
 // The programs in the README, as they stand there, with a notification handed to the function that each ends with.
 
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { file, fixture, runJavascript, runPython, startApi, startEndpoint, temporaryFolder } from "./harness.mjs";
+import { file, fixture, runCommand, runJavascript, runPython, startApi, startEndpoint, temporaryFolder } from "./harness.mjs";
 
 const readme = await readFile(file("../../README.md"), "utf8");
 const block = (language) => readme.match(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, "s"))[1];
@@ -41,3 +41,11 @@ for (const [language, { name, run, deliver }] of Object.entries(languages)) {
     assert.equal(output, "https://s3.optidash.ai/temp/image.jpg\n403 untrusted_address");
   });
 }
+
+test("the README's command for many images works", async (test) => {
+  const command = readme.match(/^dist\/optidash (run .*) out\/ (.*)$/m);
+  const folder = await temporaryFolder(test);
+  await runCommand([...command[1].split(" "), folder, ...command[2].split(" ")]);
+  const made = (await readdir(folder)).filter((name) => name.endsWith(".jpg"));
+  assert.deepEqual(made.sort(), ["coffee.jpg", "rocket.jpg"]);
+});
