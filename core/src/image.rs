@@ -65,6 +65,8 @@ mod output;
 #[cfg(feature = "image")]
 mod planar;
 #[cfg(feature = "image")]
+mod profile;
+#[cfg(feature = "image")]
 mod render;
 #[cfg(feature = "image")]
 mod resample;

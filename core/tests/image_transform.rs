@@ -455,3 +455,38 @@ fn a_format_has_a_largest_size() {
         assert_eq!(run(&bytes, wide(format)).output.width, 20_000);
     }
 }
+
+/// A gray or RGB PNG of one colour with a profile.
+fn png_with_profile(color: &[u8], profile: &[u8]) -> Vec<u8> {
+    let header = PngHeader { width: 4, height: 4, bits: 8, color: if color.len() == 1 { 0 } else { 2 } };
+    let row = [&[0], color.repeat(4).as_slice()].concat();
+    let chunk = [b"p\0\0".as_slice(), &image_samples::deflate(profile)].concat();
+    raw_png(header, &[(b"iCCP", &chunk)], &row.repeat(4))
+}
+
+#[test]
+fn colors_become_srgb_where_a_profile_cannot_stay() {
+    let wide = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let bytes = png_with_profile(&[200, 100, 50], &wide);
+    let made = run(&bytes, json!({"output": {"format": "gif"}}));
+    // What lcms makes of it: sRGB of Display P3 is more saturated.
+    assert!(is_close([213, 96, 37], colors(&seen(&made))[0]), "{:?}", colors(&seen(&made))[0]);
+    let made = run(&bytes, json!({"output": {"format": "webp"}}));
+    assert_eq!((colors(&seen(&made))[0], decoder_profile(&made.bytes)), ([200, 100, 50], Some(wide)));
+}
+
+#[test]
+fn grays_become_srgb_where_their_profile_cannot_stay() {
+    let linear = moxcms::ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
+    let bytes = png_with_profile(&[55], &linear);
+    let at = |operations: Value| seen(&run(&bytes, operations)).to_rgb8().get_pixel(3, 3).0;
+    assert_eq!(at(json!({})), [55; 3]);
+    for operations in [
+        json!({"output": {"format": "gif"}}),
+        json!({"output": {"format": "webp"}}),
+        json!({"border": {"size": 1, "color": "#f00"}}),
+    ] {
+        let found = at(operations);
+        assert!(is_close([128; 3], found), "{found:?}");
+    }
+}

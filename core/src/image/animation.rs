@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::codecs::gif::{GifDecoder, Repeat};
 use image::codecs::webp::WebPDecoder;
-use image::{AnimationDecoder, Frames, ImageResult};
+use image::{AnimationDecoder, Frames, ImageDecoder, ImageResult};
 
 use super::decode::{decoding_error, without_idle_alpha};
 use super::effects::Effects;
@@ -13,6 +13,7 @@ use super::format::Format;
 use super::geometry::{Color, Plan};
 use super::header::Header;
 use super::limits::Limits;
+use super::profile::convert_to_srgb;
 use super::render::render;
 use crate::Error;
 
@@ -36,22 +37,30 @@ pub(super) fn transform(
     if let Some(repeat) = repeat(header) {
         encoder.set_repeat(repeat).map_err(failed)?;
     }
-    for frame in frames(bytes, header).map_err(failed)?.take(header.frames as usize) {
+    let (profile, frames) = frames(bytes, header).map_err(failed)?;
+    for frame in frames.take(header.frames as usize) {
         let frame = frame.map_err(failed)?;
         let delay = frame.delay();
-        let pixels =
-            render(without_idle_alpha(frame.into_buffer().into()), 1.0, header, plan, effects, Color::TRANSPARENT)?;
+        let mut pixels = without_idle_alpha(frame.into_buffer().into());
+        if let Some(profile) = &profile {
+            convert_to_srgb(&mut pixels, profile);
+        }
+        let pixels = render(pixels, 1.0, header, plan, effects, Color::TRANSPARENT)?;
         encode::encode_frame(&mut encoder, &pixels, Some(delay))?;
     }
     drop(encoder);
     Ok(result)
 }
 
-fn frames<'a>(bytes: &'a [u8], header: &Header) -> ImageResult<Frames<'a>> {
+/// The ICC profile of an animation, and its frames.
+fn frames<'a>(bytes: &'a [u8], header: &Header) -> ImageResult<(Option<Vec<u8>>, Frames<'a>)> {
     let input = Cursor::new(bytes);
     match header.format {
-        Format::WebP => WebPDecoder::new(input).map(AnimationDecoder::into_frames),
-        _ => GifDecoder::new(input).map(AnimationDecoder::into_frames),
+        Format::WebP => {
+            let mut decoder = WebPDecoder::new(input)?;
+            Ok((decoder.icc_profile()?, decoder.into_frames()))
+        }
+        _ => Ok((None, GifDecoder::new(input)?.into_frames())),
     }
 }
 

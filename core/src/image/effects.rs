@@ -75,6 +75,11 @@ impl Effects {
         *self == Self::default()
     }
 
+    /// Whether they bring a colour that is no gray into the image.
+    pub(super) fn is_colorful(&self) -> bool {
+        self.mask.and_then(|mask| mask.background).is_some_and(Color::is_colorful)
+    }
+
     /// What is done to the image itself, before anything lies around it.
     ///
     /// # Errors

@@ -1,7 +1,6 @@
 //! From pixels to the bytes of a file.
 
 mod jpeg;
-
 mod png;
 
 use image::codecs::gif::GifEncoder;
@@ -11,31 +10,26 @@ use image::{DynamicImage, Frame, ImageEncoder, RgbImage, RgbaImage};
 pub(super) use self::jpeg::{PlanarImage, encode_planar};
 use super::format::Format;
 use super::output::Output;
+use super::profile::fits;
 use crate::Error;
 
 /// Where `gif` balances the time for choosing 256 colours against their fidelity: 1 is slow and best, 30 fast.
 const GIF_SPEED: i32 = 10;
 
-/// Writes an image, with its ICC profile if that is for pixels of this kind.
+/// Writes an image, with its ICC profile if the file can carry it.
 ///
 /// Alpha becomes white in JPEG, and all or nothing in GIF. WebP is the lossless kind.
 ///
 /// # Errors
 /// `image_too_large` when the format cannot hold an image of this size.
 pub(super) fn encode(pixels: &DynamicImage, profile: Option<&[u8]>, output: &Output) -> Result<Vec<u8>, Error> {
-    let profile = profile.filter(|profile| describes(profile, pixels.color().has_color()));
+    let profile = profile.filter(|profile| fits(profile, output.format, pixels.color().has_color()));
     match output.format {
         Format::Jpeg => jpeg::encode(pixels, profile, output),
         Format::Png => png::encode(pixels, profile, output.compression),
         Format::WebP => encode_webp(pixels, profile),
         Format::Gif => encode_gif(pixels),
     }
-}
-
-/// Whether an ICC profile is meant for the channels of these pixels: its header names a colour space.
-fn describes(profile: &[u8], has_color: bool) -> bool {
-    let space: &[u8] = if has_color { b"RGB " } else { b"GRAY" };
-    profile.get(16..20) == Some(space)
 }
 
 /// What is seen through transparent pixels of a JPEG.

@@ -187,6 +187,14 @@ impl Plan {
         self.frame.map_or(self.size, |frame| frame.size)
     }
 
+    /// Whether a colour that is no gray lies around the image.
+    #[must_use]
+    pub fn is_colorful(&self) -> bool {
+        let frame = self.frame.and_then(|frame| frame.background);
+        let border = Some(self.border.color).filter(|_| self.border.size > 0);
+        [frame, border, self.padding.background].into_iter().flatten().any(Color::is_colorful)
+    }
+
     /// Whether an image of `source` stays as it is.
     #[must_use]
     pub fn changes_nothing(&self, source: Size) -> bool {

@@ -15,6 +15,7 @@ use super::optimize;
 use super::orientation;
 use super::output::Output;
 use super::planar;
+use super::profile;
 use super::render::render;
 use crate::{Class, Error};
 
@@ -40,11 +41,13 @@ const WITHOUT_PIXELS: [&str; 5] = ["url", "headers", "response", "webhook", "cdn
 
 /// Does to a JPEG, PNG, WebP or GIF what the API would do.
 ///
-/// The EXIF orientation is applied before all else and then gone, with all other metadata but the ICC profile, which
-/// stays where the output has the same kind of channels. Pixels are worked on with 8 bits a channel. Without
-/// `output.format` the format stays; JPEG is written with quality 85 and progressively unless `output` says otherwise,
-/// always 4:2:0. Alpha becomes white in JPEG. WebP is written without loss. An animated GIF stays animated as a GIF;
-/// of any other animation, and in any other format, the first frame is used.
+/// The EXIF orientation is applied before all else and then gone, with all other metadata but the ICC profile. That stays
+/// where the output can carry it; elsewhere colours become sRGB. Pixels are worked on with 8 bits a channel. Without
+/// `output.format` the format stays; JPEG is written with quality 85 and progressively unless `output` or `optimize` says
+/// otherwise, always 4:2:0. Alpha becomes white in JPEG. WebP is written without loss. An animated GIF or WebP is animated
+/// as a GIF; of any other animation, and in any other format, the first frame is used.
+///
+/// `optimize` without an operation that changes the image never makes the file larger; see the table in `docs/engine.md`.
 ///
 /// A JPEG that becomes smaller is decoded at 1/8, 1/4 or 1/2: the smallest at which it is still no smaller than the result.
 /// What of the file that does not need is not looked at, so damage there may go unnoticed; any other is an error.
@@ -117,7 +120,11 @@ fn transform_still(
         Some(scaled) if stays_planar => return planar::transform(scaled, header, plan, output),
         scaled => scaled.and_then(Scaled::into_picture),
     };
-    let Picture { pixels, scale, profile } = picture.map_or_else(|| decode(bytes, header, limits), Ok)?;
+    let Picture { mut pixels, scale, mut profile } = picture.map_or_else(|| decode(bytes, header, limits), Ok)?;
+    let has_color = pixels.color().has_color() || plan.is_colorful() || effects.is_colorful();
+    if let Some(unfit) = profile.take_if(|profile| !profile::fits(profile, output.format, has_color)) {
+        profile::convert_to_srgb(&mut pixels, &unfit);
+    }
     let background = if output.format.has_alpha() { Color::TRANSPARENT } else { Color::WHITE };
     let pixels = render(pixels, scale, header, plan, effects, background)?;
     encode(&pixels, profile.as_deref(), output)

@@ -12,22 +12,59 @@ use crate::Error;
 use crate::image::colorspace::Colorspace;
 use crate::image::format::Format;
 use crate::image::header::Header;
+use crate::image::profile::inks_to_srgb;
 
-/// Decodes to gray or RGB. CMYK and YCCK become RGB without their profile, as Adobe writes them: inverted.
+/// Decodes to gray or RGB. CMYK and YCCK, which Adobe writes inverted and so everyone, become sRGB: by their profile, or
+/// without one as if inks were pure.
 ///
 /// # Errors
 /// `corrupt_image`, `truncated_image`, `unsupported_image`.
 pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Picture, Error> {
+    if matches!(header.colorspace, Colorspace::Cmyk | Colorspace::Ycck)
+        && let Some(pixels) = decode_inks(bytes, header)?
+    {
+        return Ok(Picture { pixels: pixels.into(), scale: 1.0, profile: None });
+    }
     let color = if header.colorspace == Colorspace::Gray { ColorSpace::Luma } else { ColorSpace::RGB };
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options().jpeg_set_out_colorspace(color));
-    let pixels = decoder.decode().map_err(|error| decoding_error(&error))?;
+    let (pixels, profile) = decode_as(bytes, color)?;
     let (width, height) = (header.size.width, header.size.height);
     let pixels = match color {
         ColorSpace::Luma => GrayImage::from_raw(width, height, pixels).map(DynamicImage::from),
         _ => RgbImage::from_raw(width, height, pixels).map(DynamicImage::from),
     };
     let pixels = pixels.ok_or_else(|| failed("corrupt_image", Format::Jpeg, "it has too few pixels"))?;
-    Ok(Picture { pixels, scale: 1.0, profile: decoder.icc_profile() })
+    Ok(Picture { pixels, scale: 1.0, profile })
+}
+
+/// The samples in a colour space, and the ICC profile.
+fn decode_as(bytes: &[u8], color: ColorSpace) -> Result<(Vec<u8>, Option<Vec<u8>>), Error> {
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options().jpeg_set_out_colorspace(color));
+    let samples = decoder.decode().map_err(|error| decoding_error(&error))?;
+    Ok((samples, decoder.icc_profile()))
+}
+
+/// RGB of an image of inks with a profile; nothing without one that can be used.
+fn decode_inks(bytes: &[u8], header: &Header) -> Result<Option<RgbImage>, Error> {
+    let Some(profile) = super::scaled::profile(bytes) else { return Ok(None) };
+    let mixed = header.colorspace == Colorspace::Ycck;
+    let (mut inks, _) = decode_as(bytes, if mixed { ColorSpace::YCCK } else { ColorSpace::CMYK })?;
+    for pixel in inks.as_chunks_mut::<4>().0 {
+        let [one, two, three, black] = *pixel;
+        let [cyan, magenta, yellow] = if mixed { rgb(one, two, three) } else { [255 - one, 255 - two, 255 - three] };
+        *pixel = [cyan, magenta, yellow, 255 - black];
+    }
+    let colors = inks_to_srgb(&inks, &profile);
+    Ok(colors.and_then(|colors| RgbImage::from_raw(header.size.width, header.size.height, colors)))
+}
+
+/// RGB of YCbCr (BT.601, full range).
+fn rgb(luma: u8, blue: u8, red: u8) -> [u8; 3] {
+    let (luma, blue, red) = (f32::from(luma), f32::from(blue) - 128.0, f32::from(red) - 128.0);
+    [luma + 1.402 * red, luma - 0.344_136 * blue - 0.714_136 * red, luma + 1.772 * blue].map(|value| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast clamps")]
+        let sample = (value + 0.5) as u8;
+        sample
+    })
 }
 
 pub(super) fn options() -> DecoderOptions {

@@ -57,7 +57,7 @@ impl Scaled {
 }
 
 /// The ICC profile, which stands before the first scan.
-fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options());
     decoder.decode_headers().ok()?;
     decoder.icc_profile()

@@ -2,12 +2,13 @@
 
 use image::{DynamicImage, RgbImage};
 
-use super::{describes, failed, on_white};
+use super::{failed, on_white};
 use crate::Error;
 use crate::image::format::Format;
 use crate::image::geometry::Size;
 use crate::image::jpeg::{self, Samples, Settings};
 use crate::image::output::Output;
+use crate::image::profile::fits;
 
 /// Luma, and chroma at half the width and half the height, both rounded up.
 pub(in super::super) struct PlanarImage {
@@ -43,7 +44,7 @@ pub(in super::super) fn encode_planar(
     let Size { width, height } = image.size;
     super::side(width)?;
     super::side(height)?;
-    let profile = profile.filter(|profile| describes(profile, !image.chroma.is_empty()));
+    let profile = profile.filter(|profile| fits(profile, Format::Jpeg, !image.chroma.is_empty()));
     let luma = Samples { width: width as usize, samples: &image.luma };
     let halved = width.div_ceil(2) as usize;
     let chroma = image.chroma.iter().map(|samples| Samples { width: halved, samples });

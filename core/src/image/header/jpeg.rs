@@ -187,7 +187,8 @@ impl Walk {
             sampling: sampling(&frame.components),
             depth: 8 * u32::try_from(components).unwrap_or_default(),
             quality: self.quality(&frame.components),
-            bytes_per_pixel: components.min(3) + coefficients,
+            // Inks are kept while RGB is made of them.
+            bytes_per_pixel: if components == 4 { 4 + 3 } else { components } + coefficients,
             frames: 1,
             repeats: None,
         })
