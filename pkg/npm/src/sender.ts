@@ -36,7 +36,7 @@ export class Sender {
   }
 
   /** The request that an operation of the core describes. */
-  describe(operation: string, more: object, options: CallOptions = {}): RequestDescription {
+  describe(operation: string, more: object, options?: CallOptions | null): RequestDescription {
     const input = { ...this.#settings, ...more, options: judged(options) };
     return call<RequestDescription>(platform().protocol(), operation, input);
   }
@@ -44,9 +44,10 @@ export class Sender {
   /** Sends a request. */
   async send<Result = undefined>(
     description: RequestDescription,
-    options: CallOptions = {},
+    given: CallOptions | null | undefined,
     { upload, destination }: { upload?: Upload | undefined; destination?: Destination<Result> | undefined } = {},
   ): Promise<Received<Result>> {
+    const options = given ?? {};
     const { hooks, signals, fetcher } = this.#network;
     const all = options.signal ? [...signals, options.signal] : signals;
     return exchange(description, { fetcher, hooks, options, signals: all, upload }, destination);

@@ -84,8 +84,8 @@ export interface Limits {
 }
 
 /** What of a call's options is the core's to judge. */
-export function judged(options: CallOptions = {}): object {
-  const { signal: _, onUploadProgress: __, onDownloadProgress: ___, ...settings } = options;
+export function judged(options: CallOptions | null | undefined): object {
+  const { signal: _, onUploadProgress: __, onDownloadProgress: ___, ...settings } = options ?? {};
   return plain(settings);
 }
 

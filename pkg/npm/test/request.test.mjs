@@ -255,3 +255,13 @@ test("account and webhooks are asked for", async (t) => {
   await assert.rejects(client.webhooks({ limit: 101 }), { code: "out_of_range", path: "limit" });
   await assert.rejects(client.webhooks(""), { path: "id" });
 });
+
+test("no options are no options, in whatever way they are left out", async (t) => {
+  const { client } = await stub(t, json(METADATA));
+  for (const nothing of [undefined, null, {}]) {
+    assert.deepEqual(await client.fetch(URL_OF_IMAGE).toJSON(nothing), METADATA);
+    assert.deepEqual(await client.account(nothing), METADATA);
+  }
+  await assert.rejects(client.account({ timeuot: 5 }), { code: "misspelt_attribute", path: "timeuot" });
+  assert.throws(() => new Optidash(KEY, { retrys: 5 }), { code: "misspelt_attribute", path: "retrys" });
+});
