@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module", params=["dist", "sources"])
 def wheel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel in ``dist/``, or one built here if there is none; and the one that pip built from the packed sources."""
+    """The wheel in ``dist/``, or one built here if there is none; and the one built from the packed sources."""
     if request.param == "sources":
         if "OPTIDASH_WHEEL_OF_SOURCES" not in os.environ:
             pytest.skip("cargo xtask test builds it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -180,14 +181,36 @@ def test_an_image_that_broke_off_is_asked_for_again(api: Api, mode: Mode, tmp_pa
 
 
 def test_what_a_stream_was_given_is_not_given_twice(api: Api, mode: Mode) -> None:
-    api.answers.extend([failure(503), image(cut=10)])
-    api.answer = image()
+    large = IMAGE * 5
+    api.answers.append(failure(503))
+    api.answer = Answer(body=large, headers={"X-Optidash-Metadata": json.dumps(METADATA)}, cut=10)
     output = io.BytesIO()
     with pytest.raises(optidash.ConnectionError) as caught:
         mode.call(lambda client: client.fetch(URL).to_file(output), base_url=api.url)
     assert caught.value.code == "incomplete_body"
     assert len(api.requests) == 2
-    assert IMAGE.startswith(output.getvalue())
+    assert output.getvalue()
+    assert large.startswith(output.getvalue())
+
+
+def test_a_stream_that_was_given_nothing_yet_is_no_obstacle(api: Api, mode: Mode) -> None:
+    api.answers.append(image(cut=10))
+    api.answer = image()
+    output = io.BytesIO()
+    mode.call(lambda client: client.fetch(URL).to_file(output), base_url=api.url)
+    assert output.getvalue() == IMAGE
+
+
+@pytest.mark.parametrize("backend", [None, "asyncio"])
+def test_an_api_that_takes_nothing(backend: str | None) -> None:
+    # It listens, and the kernel takes what fits its buffers.
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(optidash.TimeoutError) as caught:
+            Mode(backend).call(
+                lambda client: client.upload(bytes(32 << 20)).to_json(timeout={"idle": 0.2}, retries=0), base_url=url
+            )
+    assert isinstance(caught.value.__cause__, httpx.WriteTimeout)
 
 
 def test_a_silent_api(api: Api, mode: Mode) -> None:

@@ -27,6 +27,10 @@ Metadata = Any
 Outcome = tuple[Any, Union[Description, None]]
 
 
+#: Bytes that are gathered before they are written: in an event loop each time means to ask another thread.
+_WRITTEN_AT_ONCE = 256 << 10
+
+
 class Failed(Exception):  # noqa: N818 - it never leaves this module
     """An attempt that failed.
 
@@ -222,12 +226,22 @@ class Exchange:
 
     def _save(self, answer: Any, sink: Sink) -> Steps[None]:
         sink.begin()
+        gathered = bytearray()
         while piece := (yield from self._piece(answer)):
-            with self._failures("connection"):
-                if sink.in_memory:
-                    sink.write(piece)
-                else:
-                    yield self._host.blocking(sink.write, piece)
+            gathered += piece
+            if len(gathered) >= _WRITTEN_AT_ONCE:
+                yield from self._write(sink, gathered)
+        if gathered:
+            yield from self._write(sink, gathered)
+
+    def _write(self, sink: Sink, gathered: bytearray) -> Steps[None]:
+        data = bytes(gathered)
+        gathered.clear()
+        if sink.in_memory:
+            sink.write(data)
+            return
+        with self._failures("connection"):
+            yield self._host.blocking(sink.write, data)
 
     def _piece(self, answer: Any) -> Steps[bytes]:
         with self._failures("incomplete_body"):

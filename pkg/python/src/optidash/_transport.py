@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from typing import Any, TypeVar
 
 import anyio
@@ -31,6 +32,8 @@ T = TypeVar("T")
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 #: What httpx sets for a client whose owner has set nothing.
 _UNSET = httpx.Timeout(5.0)
+#: Pieces of a file that are read at once: in an event loop each time means to ask another thread.
+_READ_AT_ONCE = 8
 #: A socket takes 0 for "do not wait at all".
 _SHORTEST = 0.001
 
@@ -107,15 +110,18 @@ class UploadBody(httpx.SyncByteStream, httpx.AsyncByteStream):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         pieces = iter(self._stream)
-        while (piece := await self._next(pieces)) is not None:
-            yield piece
-            self._sent(piece)
+        while taken := await self._next(pieces):
+            for piece in taken:
+                yield piece
+                self._sent(piece)
 
-    async def _next(self, pieces: Iterator[bytes]) -> bytes | None:
+    async def _next(self, pieces: Iterator[bytes]) -> list[bytes]:
         if self._source is None or self._source.in_memory:
-            return next(pieces, None)
-        # A pipe of the caller's may say nothing for ever, and then nobody waits for the thread.
-        return await anyio.to_thread.run_sync(next, pieces, None, abandon_on_cancel=not self._source.owned)
+            return list(islice(pieces, 1))
+        if self._source.owned:
+            return await anyio.to_thread.run_sync(_list_of, pieces, _READ_AT_ONCE)
+        # A pipe of the caller's may say little, or nothing for ever, and then nobody waits for the thread.
+        return await anyio.to_thread.run_sync(_list_of, pieces, 1, abandon_on_cancel=True)
 
     def _sent(self, piece: bytes) -> None:
         """To be called when httpx asks for more, so that the piece is on its way."""
@@ -127,6 +133,10 @@ class UploadBody(httpx.SyncByteStream, httpx.AsyncByteStream):
         except Exception as error:
             self.raised = error
             raise
+
+
+def _list_of(pieces: Iterator[bytes], most: int) -> list[bytes]:
+    return list(islice(pieces, most))
 
 
 class Host:
