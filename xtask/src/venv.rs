@@ -25,6 +25,14 @@ impl Venv {
         }
     }
 
+    /// What people read while it is made; the list itself stands in the plan.
+    fn purpose(self) -> &'static str {
+        match self {
+            Self::Build => "what builds the wheel",
+            Self::Test => "test runner, type checkers, linter",
+        }
+    }
+
     fn requirements(self) -> PathBuf {
         project::root().join("xtask/python").join(format!("{}.txt", self.name()))
     }
@@ -57,7 +65,7 @@ impl Venv {
                 let mut pip = self.program("python");
                 pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"])
                     .arg(self.requirements());
-                process::quietly(&format!("pip packages: {}", self.packages()), &mut pip)
+                process::quietly(step.label, &mut pip)
             })
         })
     }
@@ -75,7 +83,7 @@ impl Venv {
         let name = format!("pip-packages-{}", self.name());
         work(&Step {
             name: &name,
-            label: &format!("pip packages: {}", self.packages()),
+            label: &format!("pip packages: {}", self.purpose()),
             inputs: &[self.requirements()],
             texts: &[&version],
             is_there: self.folder().join("bin/python").exists(),
