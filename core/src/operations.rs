@@ -7,11 +7,15 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::json::wrong_type;
-use crate::{Error, spelling, web_url};
+use crate::{Error, spelling};
 
+mod check;
+mod requirement;
 mod table;
-pub use table::OPERATIONS;
+
+pub(crate) use check::check_headers;
+pub use requirement::{Requirement, is_default};
+pub use table::{OPERATIONS, REQUEST};
 
 /// The attributes of one operation, as the caller wrote them.
 pub type Hash = Map<String, Value>;
@@ -27,9 +31,8 @@ pub struct Operation {
     pub source: &'static str,
     /// The attributes known.
     pub attributes: &'static [Attribute],
-    /// What must hold between attributes.
-    #[serde(skip)]
-    rule: fn(&Hash) -> Result<(), Error>,
+    /// Which attributes need others.
+    pub requirements: &'static [Requirement],
 }
 
 /// An attribute of an operation.
@@ -86,6 +89,8 @@ pub enum Kind {
     Path,
     /// A hash of names and values of the caller's own.
     Hash,
+    /// A hash of the names and values of HTTP headers.
+    Headers,
     /// Seen in samples, but neither its type nor its range is documented: anything passes.
     Shown {
         /// What the samples hold.
@@ -126,16 +131,16 @@ pub fn validate(operation: &Operation, hash: &Hash) -> Result<(), Error> {
     for (name, value) in hash {
         match attribute(operation, name) {
             Some(attribute) if attribute.local => {}
-            Some(attribute) => check_value(operation, attribute, value)?,
+            Some(attribute) => check::check(&path(operation, name), attribute.kind, value)?,
             None => check_attribute_name(operation, name, |attribute| !attribute.local)?,
         }
     }
     for attribute in operation.attributes.iter().filter(|attribute| attribute.required) {
         if !hash.contains_key(attribute.name) {
-            return Err(missing(operation.name, attribute.name, attribute.doc));
+            return Err(missing(operation, attribute.name, attribute.doc));
         }
     }
-    (operation.rule)(hash)
+    operation.requirements.iter().try_for_each(|requirement| requirement.check(operation, hash))
 }
 
 /// Checks the names of operations and attributes and nothing else, for hashes whose values are read elsewhere.
@@ -178,152 +183,18 @@ fn check_attribute_name(operation: &Operation, name: &str, counts: fn(&Attribute
         None => Ok(()),
         Some(nearest) => Err(Error::validation(
             "misspelt_attribute",
-            format!("{}.{name}", operation.name),
+            path(operation, name),
             format!("`{}` has no attribute `{name}`; did you mean `{nearest}`?", operation.name),
         )),
     }
 }
 
-fn check_value(operation: &Operation, attribute: &Attribute, value: &Value) -> Result<(), Error> {
-    let path = format!("{}.{}", operation.name, attribute.name);
-    match attribute.kind {
-        Kind::Shown { .. } => Ok(()),
-        Kind::Boolean => value.as_bool().map(drop).ok_or_else(|| wrong_type(&path, "`true` or `false`", value)),
-        Kind::Number => value.as_f64().map(drop).ok_or_else(|| wrong_type(&path, "a number", value)),
-        Kind::Hash => value.as_object().map(drop).ok_or_else(|| wrong_type(&path, "a hash of names and values", value)),
-        Kind::Integer { minimum, maximum } => check_integer(&path, value, minimum, maximum),
-        Kind::Text => text(&path, value).map(drop),
-        Kind::Choice { values } => check_choice(&path, text(&path, value)?, values),
-        Kind::Url => web_url::check(text(&path, value)?, &path).map(drop),
-        Kind::Color => check_color(&path, text(&path, value)?),
-        Kind::Ratio => check_ratio(&path, text(&path, value)?),
-        Kind::Path => check_path(&path, text(&path, value)?),
-    }
+fn path(operation: &Operation, attribute: &str) -> String {
+    format!("{}.{attribute}", operation.name)
 }
 
-fn text<'a>(path: &str, value: &'a Value) -> Result<&'a str, Error> {
-    value.as_str().ok_or_else(|| wrong_type(path, "a string", value))
-}
-
-fn check_integer(path: &str, value: &Value, minimum: i64, maximum: Option<i64>) -> Result<(), Error> {
-    let number = value.as_f64().ok_or_else(|| wrong_type(path, "a whole number", value))?;
-    if number.fract() != 0.0 {
-        return Err(wrong_type(path, "a whole number", value));
-    }
-    // Both bounds are far below 2^53, so the comparison in f64 is exact.
-    let above = maximum.is_some_and(|maximum| number > maximum as f64);
-    if number >= minimum as f64 && !above {
-        return Ok(());
-    }
-    let range = match maximum {
-        Some(maximum) => format!("write a whole number from {minimum} to {maximum}"),
-        None => format!("write a whole number from {minimum} up"),
-    };
-    Err(Error::validation("out_of_range", path, format!("{value} is out of range; {range}")))
-}
-
-fn check_choice(path: &str, value: &str, values: &[&'static str]) -> Result<(), Error> {
-    if values.contains(&value) {
-        return Ok(());
-    }
-    match spelling::nearest(value, values.iter().copied()) {
-        None => Ok(()),
-        Some(nearest) => Err(Error::validation(
-            "unknown_value",
-            path,
-            format!("there is no `{value}`; did you mean `{nearest}`? Known are {}", values.join(", ")),
-        )),
-    }
-}
-
-fn check_color(path: &str, value: &str) -> Result<(), Error> {
-    let digits = value.strip_prefix('#').unwrap_or(value);
-    if matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(());
-    }
-    Err(Error::validation(
-        "unknown_value",
-        path,
-        "is not a hex colour; write RGB, RRGGBB or RRGGBBAA, such as \"#ffffff\"",
-    ))
-}
-
-fn check_ratio(path: &str, value: &str) -> Result<(), Error> {
-    let positive = |side: &str| side.parse::<u32>().is_ok_and(|side| side > 0);
-    match value.split_once(':') {
-        Some((width, height)) if positive(width) && positive(height) => Ok(()),
-        _ => Err(Error::validation("unknown_value", path, "is not a ratio; write width and height such as \"4:3\"")),
-    }
-}
-
-fn check_path(path: &str, value: &str) -> Result<(), Error> {
-    match value.strip_prefix('/') {
-        None => Ok(()),
-        Some(rest) => Err(Error::validation(
-            "unknown_value",
-            path,
-            format!(
-                "begins with a slash; paths start at the root without one: write \"{}\"",
-                rest.trim_start_matches('/')
-            ),
-        )),
-    }
-}
-
-fn missing(operation: &str, attribute: &str, doc: &str) -> Error {
-    Error::validation("required", format!("{operation}.{attribute}"), format!("is required: {doc}"))
-}
-
-fn require(hash: &Hash, operation: &str, attributes: &[&str], reason: &str) -> Result<(), Error> {
-    match attributes.iter().find(|attribute| !hash.contains_key(**attribute)) {
-        None => Ok(()),
-        Some(attribute) => Err(missing(operation, attribute, reason)),
-    }
-}
-
-fn no_rule(_: &Hash) -> Result<(), Error> {
-    Ok(())
-}
-
-fn resize_rule(hash: &Hash) -> Result<(), Error> {
-    let mode = hash.get("mode").and_then(Value::as_str).unwrap_or("auto");
-    match mode {
-        "fit" => require(
-            hash,
-            "resize",
-            &["width", "height"],
-            "mode `fit` covers a frame, so it takes both `width` and `height`",
-        ),
-        "auto" if !hash.contains_key("height") => {
-            require(hash, "resize", &["width"], "mode `auto` takes `width`, `height` or both")
-        }
-        _ => Ok(()),
-    }
-}
-
-fn crop_rule(hash: &Hash) -> Result<(), Error> {
-    match hash.get("mode").and_then(Value::as_str) {
-        Some("rect") => {
-            require(hash, "crop", &["width", "height"], "mode `rect` cuts out a rectangle of `width` and `height`")
-        }
-        Some("ratio") => require(hash, "crop", &["ratio"], "mode `ratio` takes a `ratio` such as \"4:3\""),
-        _ => Ok(()),
-    }
-}
-
-fn store_rule(hash: &Hash) -> Result<(), Error> {
-    if hash.contains_key("id") {
-        return Ok(());
-    }
-    require(hash, "store", &["provider"], "name the `provider`, or give the `id` of a saved connector")?;
-    let provider = hash.get("provider").and_then(Value::as_str).unwrap_or_default();
-    let attributes: &[&str] = match provider {
-        "aws" | "digitalocean" => &["key", "secret", "bucket", "region"],
-        "google" => &["key", "secret", "bucket"],
-        "azure" => &["key", "account", "container"],
-        _ => &[],
-    };
-    require(hash, "store", attributes, &format!("provider `{provider}` takes {}", attributes.join(", ")))
+fn missing(operation: &Operation, attribute: &str, reason: &str) -> Error {
+    Error::validation("required", path(operation, attribute), format!("is required: {reason}"))
 }
 
 #[cfg(test)]
@@ -341,7 +212,7 @@ mod tests {
             for attribute in operation.attributes {
                 let Some(default) = attribute.default else { continue };
                 let value = serde_json::from_str(default).unwrap();
-                check_value(operation, attribute, &value).unwrap();
+                check::check(attribute.name, attribute.kind, &value).unwrap();
             }
         }
     }

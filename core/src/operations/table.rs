@@ -2,7 +2,7 @@
 
 use crate::protocol::WEBHOOK_DELAY_SECONDS;
 
-use super::{Attribute, Kind, Operation, Sample, crop_rule, no_rule, resize_rule, store_rule};
+use super::{Attribute, Kind, Operation, Requirement, Sample};
 
 const GRAVITIES: &[&str] =
     &["center", "top-left", "top", "top-right", "right", "bottom-right", "bottom", "bottom-left", "left"];
@@ -64,6 +64,88 @@ const BLUR: &[Attribute] = &[
     optional("value", Kind::Number, "How much."),
 ];
 
+/// What is needed with a value of an attribute.
+const fn with(
+    attribute: &'static str,
+    value: &'static str,
+    needs: &'static [&'static [&'static str]],
+    doc: &'static str,
+) -> Requirement {
+    Requirement { when: Some((attribute, value)), unless: None, needs, doc }
+}
+
+impl Requirement {
+    const fn unless(self, attribute: &'static str) -> Self {
+        Self { unless: Some(attribute), ..self }
+    }
+}
+
+const RESIZE: &[Requirement] = &[
+    with("mode", "fit", &[&["width"], &["height"]], "mode `fit` covers a frame, so it takes both `width` and `height`"),
+    with("mode", "auto", &[&["width", "height"]], "mode `auto` takes `width`, `height` or both"),
+];
+
+const CROP: &[Requirement] = &[
+    with("mode", "rect", &[&["width"], &["height"]], "mode `rect` cuts out a rectangle of `width` and `height`"),
+    with("mode", "ratio", &[&["ratio"]], "mode `ratio` takes a `ratio` such as \"4:3\""),
+];
+
+const STORE: &[Requirement] = &[
+    Requirement {
+        when: None,
+        unless: Some("id"),
+        needs: &[&["provider"]],
+        doc: "name the `provider`, or give the `id` of a saved connector",
+    },
+    with(
+        "provider",
+        "aws",
+        &[&["key"], &["secret"], &["bucket"], &["region"]],
+        "provider `aws` takes `key`, `secret`, `bucket` and `region`, or the `id` of a saved connector",
+    )
+    .unless("id"),
+    with(
+        "provider",
+        "google",
+        &[&["key"], &["secret"], &["bucket"]],
+        "provider `google` takes `key`, `secret` and `bucket`, or the `id` of a saved connector",
+    )
+    .unless("id"),
+    with(
+        "provider",
+        "digitalocean",
+        &[&["key"], &["secret"], &["bucket"], &["region"]],
+        "provider `digitalocean` takes `key`, `secret`, `bucket` and `region`, or the `id` of a saved connector",
+    )
+    .unless("id"),
+    with(
+        "provider",
+        "azure",
+        &[&["key"], &["account"], &["container"]],
+        "provider `azure` takes `key`, `account` and `container`, or the `id` of a saved connector",
+    )
+    .unless("id"),
+];
+
+/// What stands in a request beside the operations.
+pub const REQUEST: &[Attribute] = &[
+    optional("url", Kind::Url, "The public address of the image to fetch; it may carry Basic Auth credentials. Required to fetch, and not there in an upload.")
+        .from("Requests / Image Fetch"),
+    optional("headers", Kind::Headers, "Headers of the request that fetches the image.").from("Requests / Image Fetch"),
+    optional(
+        "response",
+        Kind::Shown { sample: Sample::Hash { attributes: RESPONSE } },
+        "How the answer is wanted; the packages set it.",
+    )
+    .from("Responses / Binary Responses"),
+];
+
+const RESPONSE: &[Attribute] = &[optional(
+    "mode",
+    Kind::Choice { values: &["binary"] },
+    "`binary`: the image itself, with the metadata in a header.",
+)];
+
 /// Every operation the official clients know.
 pub const OPERATIONS: &[Operation] = &[
     Operation {
@@ -75,7 +157,7 @@ pub const OPERATIONS: &[Operation] = &[
             Kind::Choice { values: &["lossless", "low", "medium", "high"] },
             "How much quality may be given up for a smaller file; the Grunt and Gulp clients send `medium` unless told.",
         )],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "flip",
@@ -86,7 +168,7 @@ pub const OPERATIONS: &[Operation] = &[
             local("vertical", Kind::Boolean, Some("false"), "Whether top and bottom change places."),
             local("mode", Kind::Choice { values: &["horizontal", "vertical", "both"] }, None, "The same in one word."),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "resize",
@@ -116,7 +198,7 @@ pub const OPERATIONS: &[Operation] = &[
             )
             .from("embedded engine"),
         ],
-        rule: resize_rule,
+        requirements: RESIZE,
     },
     Operation {
         name: "scale",
@@ -126,7 +208,7 @@ pub const OPERATIONS: &[Operation] = &[
             optional("size", Kind::Number, "The factor; 0.5 halves width and height."),
             defaulting("ratio", Kind::Number, "1.0", "Height divided by width; 1.0 keeps the proportions."),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "crop",
@@ -150,7 +232,7 @@ pub const OPERATIONS: &[Operation] = &[
                 "Where the part lies in the image.",
             ),
         ],
-        rule: crop_rule,
+        requirements: CROP,
     },
     Operation {
         name: "watermark",
@@ -161,7 +243,7 @@ pub const OPERATIONS: &[Operation] = &[
             defaulting("gravity", Kind::Choice { values: GRAVITIES }, "\"center\"", "Where the watermark lies."),
             optional("padding", PIXELS, "Pixels between the watermark and the edge of the image."),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "mask",
@@ -175,7 +257,7 @@ pub const OPERATIONS: &[Operation] = &[
                 "The colour outside the shape: by default transparent, and white in formats without transparency.",
             ),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "filter",
@@ -186,7 +268,7 @@ pub const OPERATIONS: &[Operation] = &[
             Kind::Shown { sample: Sample::Hash { attributes: BLUR } },
             "Blurs, such as {\"mode\": \"gaussian\", \"value\": 10}. In the embedded engine, where the number alone will do, it is the standard deviation in pixels.",
         )],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "adjust",
@@ -197,14 +279,14 @@ pub const OPERATIONS: &[Operation] = &[
             Kind::Shown { sample: Sample::Number },
             "Sharpens, such as 10. In the embedded engine from 0 to 100; 20 adds the difference from a blurred copy once.",
         )],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "auto",
         doc: "Enhances the image by itself.",
         source: "READMEs of the official clients",
         attributes: &[optional("enhance", Kind::Shown { sample: Sample::Boolean }, "`true` to enhance.")],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "border",
@@ -214,7 +296,7 @@ pub const OPERATIONS: &[Operation] = &[
             local("size", LENGTH, None, "Its width in pixels; the image grows by it on every side."),
             local("color", Kind::Color, Some("\"#000000\""), "Its colour."),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "padding",
@@ -233,7 +315,7 @@ pub const OPERATIONS: &[Operation] = &[
                 "The colour of that room: by default transparent, and white in formats without transparency.",
             ),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "store",
@@ -278,7 +360,7 @@ pub const OPERATIONS: &[Operation] = &[
                 "HTTP headers that the storage serves the output with; with Azure `Cache-Control`, `Content-Type`, `Content-Encoding`, `Content-Language` and `Content-Disposition`.",
             ),
         ],
-        rule: store_rule,
+        requirements: STORE,
     },
     Operation {
         name: "output",
@@ -297,7 +379,7 @@ pub const OPERATIONS: &[Operation] = &[
             ),
             optional("encoding", Kind::Choice { values: &["baseline", "progressive"] }, "How a JPEG is encoded."),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "webhook",
@@ -307,13 +389,13 @@ pub const OPERATIONS: &[Operation] = &[
             required("url", Kind::Url, "The endpoint; it may carry Basic Auth credentials and a query."),
             optional("delay", DELAY, "Seconds to wait after processing, up to a week; at once by default."),
         ],
-        rule: no_rule,
+        requirements: &[],
     },
     Operation {
         name: "cdn",
         doc: "Controls the delivery of the output by the CDN.",
         source: "CDN / Overview",
         attributes: &[optional("push", Kind::Boolean, "`false` keeps this output out of the CDN.")],
-        rule: no_rule,
+        requirements: &[],
     },
 ];

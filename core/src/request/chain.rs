@@ -65,7 +65,7 @@ impl Chain {
                 let message = format!("`fetch` has no option `{name}`; did you mean `headers`?");
                 return Err(Error::validation("misspelt_attribute", format!("fetch.{name}"), message));
             }
-            check_headers(value)?;
+            operations::check_headers("headers", value)?;
             self.body.insert("headers".into(), value.clone());
         }
         Ok(())
@@ -128,25 +128,6 @@ impl Chain {
 
 pub(super) fn missing_source() -> Error {
     Error::validation("missing_source", "", "the request has no image; call `fetch` with a URL or `upload` with a file")
-}
-
-/// RFC 9110 section 5: a header's name is a token, and its value holds no control character.
-fn check_headers(headers: &Value) -> Result<(), Error> {
-    let Value::Object(headers) = headers else {
-        return Err(wrong_type("headers", "a hash of header names and values", headers));
-    };
-    for (name, value) in headers {
-        let path = format!("headers.{name}");
-        let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(token) {
-            return Err(Error::validation("invalid_header", "headers", "holds a name that is not a header name"));
-        }
-        let text = value.as_str().ok_or_else(|| wrong_type(&path, "a string", value))?;
-        if text.chars().any(|letter| letter.is_control() && letter != '\t') {
-            return Err(Error::validation("invalid_header", path, "holds a line break or another control character"));
-        }
-    }
-    Ok(())
 }
 
 /// The last part of a path, without control characters; `image` when nothing is left.
