@@ -141,3 +141,16 @@ pub(crate) fn api_key<'a>(key: &'a Value, path: &str) -> Result<&'a str, Error> 
 fn basic(key: &str) -> String {
     format!("Basic {}", BASE64.encode(format!("{key}:")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_that_is_described_is_one() {
+        for setting in crate::settings::client() {
+            let name = setting.name.split('.').next().unwrap().to_owned();
+            check_names(&Map::from_iter([(name, Value::Null)])).unwrap();
+        }
+    }
+}

@@ -27,6 +27,8 @@ pub mod request;
 pub mod response;
 #[cfg(feature = "client")]
 pub mod retry;
+#[cfg(feature = "client")]
+pub mod settings;
 pub mod spelling;
 #[cfg(feature = "client")]
 pub mod transport;

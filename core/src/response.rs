@@ -1,5 +1,7 @@
 //! What the API answers: JSON, or an image whose metadata stands in a header; or a typed error.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -260,20 +262,40 @@ fn failure(head: &Head, status: u16, document: Option<Value>) -> Error {
     Error::new(class, code, "", message).with_answer(head.told(status, document))
 }
 
+/// What statuses of the API mean.
+#[derive(Debug)]
+pub struct Status {
+    /// The statuses.
+    pub statuses: RangeInclusive<u16>,
+    /// The class of the error.
+    pub class: Class,
+    /// Its code.
+    pub code: &'static str,
+}
+
+const fn status(statuses: RangeInclusive<u16>, class: Class, code: &'static str) -> Status {
+    Status { statuses, class, code }
+}
+
+/// The statuses of failures; the first that fits counts.
+pub const STATUSES: [Status; 12] = [
+    status(401..=401, Class::AuthenticationError, "unauthorized"),
+    status(402..=402, Class::ApiError, "payment_required"),
+    status(403..=403, Class::AuthenticationError, "forbidden"),
+    status(404..=404, Class::ApiError, "not_found"),
+    status(408..=408, Class::ApiError, "request_timeout"),
+    status(413..=413, Class::ApiError, "payload_too_large"),
+    status(415..=415, Class::ApiError, "unsupported_media_type"),
+    status(422..=422, Class::ApiError, "unprocessable"),
+    status(429..=429, Class::RateLimitError, "rate_limited"),
+    status(400..=499, Class::ApiError, "api_error"),
+    status(503..=503, Class::ApiError, "server_error"),
+    status(500..=599, Class::ApiError, "server_error"),
+];
+
 fn classify(status: u16) -> (Class, &'static str) {
-    match status {
-        401 => (Class::AuthenticationError, "unauthorized"),
-        403 => (Class::AuthenticationError, "forbidden"),
-        429 => (Class::RateLimitError, "rate_limited"),
-        402 => (Class::ApiError, "payment_required"),
-        404 => (Class::ApiError, "not_found"),
-        408 => (Class::ApiError, "request_timeout"),
-        413 => (Class::ApiError, "payload_too_large"),
-        415 => (Class::ApiError, "unsupported_media_type"),
-        422 => (Class::ApiError, "unprocessable"),
-        500.. => (Class::ApiError, "server_error"),
-        _ => (Class::ApiError, "api_error"),
-    }
+    let known = STATUSES.iter().find(|known| known.statuses.contains(&status));
+    known.map_or((Class::ApiError, "api_error"), |known| (known.class, known.code))
 }
 
 /// Whether the answer of a storage host is the file; what else it says has no shape that is known.

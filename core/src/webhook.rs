@@ -18,7 +18,7 @@ use crate::{Error, json, web_url};
 pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 
 /// Seconds after which an adapter answers while the handler still runs; the API waits for ten.
-const DEFAULT_DEADLINE: f64 = 9.0;
+pub(crate) const DEFAULT_DEADLINE: f64 = 9.0;
 
 /// The most endpoints, and so credentials, that one receiver accepts.
 const MAXIMUM_ENDPOINTS: usize = 64;

@@ -1,19 +1,21 @@
-//! `cargo xtask generate`: the types that users see in each language, from the core's tables; and the
-//! licences of what the packages carry, from the lock file.
+//! `cargo xtask generate`: the types that users see in each language, the reference and the schema of requests, from the core's
+//! tables; and the licences of what the packages carry, from the lock file.
 
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 
-use crate::{console, process, project, venv};
+use crate::{console, process, project, reference, request_schema, venv};
 
 /// Writes the generated files or, with `check`, says whether one is stale.
 ///
 /// # Errors
 /// When a generator fails, or a file is stale.
 pub(crate) fn run(check: bool) -> Result<()> {
+    write("docs/reference.md", &reference::page(), check)?;
+    write("docs/request.schema.json", &request_schema::text()?, check)?;
     let tables = tables()?;
     let mut javascript = Command::new("node");
     javascript.current_dir(project::npm()).arg("scripts/generate-types.mjs");
@@ -41,6 +43,17 @@ pub(crate) fn run(check: bool) -> Result<()> {
         console::remark("Commit what has changed.");
     }
     Ok(())
+}
+
+fn write(name: &str, text: &str, check: bool) -> Result<()> {
+    let path = project::root().join(name);
+    if !check {
+        return Ok(fs::write(path, text)?);
+    }
+    if fs::read_to_string(path).is_ok_and(|found| found == text) {
+        return Ok(());
+    }
+    bail!("{name} is stale: run `cargo xtask generate` and commit what has changed")
 }
 
 /// The core's tables that types are generated from, as one file.

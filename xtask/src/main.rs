@@ -15,7 +15,9 @@ mod npm;
 mod npm_tests;
 mod process;
 mod project;
+mod reference;
 mod report;
+mod request_schema;
 mod setup;
 mod stamp;
 mod test;
@@ -54,7 +56,7 @@ enum Job {
     },
     /// Check formatting, lints, types, and that no generated file is stale
     Lint,
-    /// Write the types that users see in each language from the core's table of operations
+    /// Write the types that users see in each language, the reference and the schema of requests from the core's tables
     Generate {
         /// Write nothing; fail when a file is stale
         #[arg(long)]
