@@ -19,10 +19,8 @@ fn schema() -> Result<Value> {
         properties.insert(operation.name.into(), reference(operation.name));
         definitions.insert(operation.name.into(), hash(operation)?);
     }
-    let mut stylize = reference("filter");
-    stylize["deprecated"] = true.into();
-    stylize["description"] = "The old name of `filter`.".into();
-    properties.insert("stylize".into(), stylize);
+    let old = json!({"$ref": "#/$defs/filter", "description": "The old name of `filter`.", "deprecated": true});
+    properties.insert("stylize".into(), old);
     Ok(json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Optidash request",
@@ -40,18 +38,17 @@ fn reference(operation: &str) -> Value {
 fn hash(operation: &Operation) -> Result<Value> {
     let required: Vec<_> = operation.attributes.iter().filter(|each| each.required).map(|each| each.name).collect();
     let rules: Vec<_> = operation.requirements.iter().map(|requirement| rule(operation, requirement)).collect();
-    let mut schema = json!({
-        "description": described(operation.doc, operation.source),
-        "type": "object",
-        "properties": properties(operation.attributes, operation.source)?,
-    });
+    let mut schema = Map::new();
+    schema.insert("description".into(), described(operation.doc, operation.source).into());
+    schema.insert("type".into(), "object".into());
+    schema.insert("properties".into(), properties(operation.attributes, operation.source)?.into());
     if !required.is_empty() {
-        schema["required"] = required.into();
+        schema.insert("required".into(), required.into());
     }
     if !rules.is_empty() {
-        schema["allOf"] = rules.into();
+        schema.insert("allOf".into(), rules.into());
     }
-    Ok(schema)
+    Ok(schema.into())
 }
 
 fn described(doc: &str, source: &str) -> String {
@@ -61,12 +58,14 @@ fn described(doc: &str, source: &str) -> String {
 fn properties(attributes: &[Attribute], source: &str) -> Result<Map<String, Value>> {
     let property = |attribute: &Attribute| {
         // What only the embedded engine knows the API may take in another form.
-        let mut schema = if attribute.local { any(type_of(attribute.kind)?) } else { type_of(attribute.kind)? };
-        schema["description"] = described(attribute.doc, attribute.source.unwrap_or(source)).into();
+        let known = type_of(attribute.kind)?;
+        let known = if attribute.local { any(known) } else { known };
+        let mut schema = known.as_object().cloned().unwrap_or_default();
+        schema.insert("description".into(), described(attribute.doc, attribute.source.unwrap_or(source)).into());
         if let Some(default) = attribute.default {
-            schema["default"] = serde_json::from_str(default)?;
+            schema.insert("default".into(), serde_json::from_str(default)?);
         }
-        Ok((attribute.name.to_owned(), schema))
+        Ok((attribute.name.to_owned(), schema.into()))
     };
     attributes.iter().map(property).collect()
 }
