@@ -219,6 +219,57 @@ def test_a_callback_that_raises_ends_the_call(api: Api, mode: Mode, option: str,
     assert len(api.requests) <= 1
 
 
+def test_callbacks_that_are_awaited(api: Api) -> None:
+    api.answer = image()
+    seen: list[Progress] = []
+
+    async def later(progress: Progress) -> None:
+        await anyio.sleep(0)
+        seen.append(progress)
+
+    async def fail(_: Progress) -> None:
+        await anyio.sleep(0)
+        raise OSError("mine")
+
+    Mode("asyncio").call(
+        lambda client: client.upload(IMAGE).to_buffer(on_upload_progress=later, on_download_progress=later),
+        base_url=api.url,
+    )
+    assert seen[-1] == Progress(len(IMAGE), len(IMAGE))
+    assert Progress(len(api.request.body), len(api.request.body)) in seen
+    with pytest.raises(OSError, match="mine"):
+        Mode("asyncio").call(lambda client: client.upload(IMAGE).to_json(on_upload_progress=fail), base_url=api.url)
+
+
+def test_what_has_to_be_awaited_is_not_for_a_blocking_client(api: Api, client: Optidash) -> None:
+    api.answer = image()
+
+    class Stream:
+        async def write(self, _: bytes) -> None:
+            pass
+
+        async def read(self, _: int) -> bytes:
+            return b""
+
+    async def later(*_: Any) -> None:
+        pass
+
+    stream: Any = Stream()
+    ends: list[Callable[[], Any]] = [
+        lambda: client.fetch(URL).to_file(stream),
+        lambda: client.fetch(URL).to_buffer(on_upload_progress=later),
+        lambda: client.fetch(URL).to_buffer(on_download_progress=later),
+        lambda: Optidash(KEY, base_url=api.url, hooks=Hooks(request=later)).account(),
+        client.batch([1], later)[0].unwrap,
+        lambda: client.batch([1], lambda *_: None, on_result=later),
+    ]
+    for end in ends:
+        with pytest.raises(TypeError, match="AsyncOptidash"):
+            end()
+    with pytest.raises(optidash.ValidationError, match="binary mode"):
+        client.upload(stream).to_json()
+
+
 # --- hooks
 
 

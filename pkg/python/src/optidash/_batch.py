@@ -12,6 +12,8 @@ from typing import Generic, TypeVar, cast
 
 import anyio
 
+from ._steps import finished
+
 Input = TypeVar("Input")
 Result = TypeVar("Result")
 
@@ -51,7 +53,7 @@ def batch(
 
     def attempt(each: Input) -> BatchResult[Result]:
         try:
-            return BatchResult(True, function(each))
+            return BatchResult(True, finished(function(each)))
         except Exception as error:
             return BatchResult(False, error=error)
 
@@ -68,7 +70,7 @@ def batch(
                 index = running.pop(future)
                 results[index] = future.result()
                 if on_result is not None:
-                    on_result(results[index], index)
+                    finished(on_result(results[index], index))
     return [results[index] for index in range(len(results))]
 
 

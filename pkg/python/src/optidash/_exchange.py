@@ -250,7 +250,8 @@ class Exchange:
             response: httpx.Response = answer.response
             length = response.headers.get("Content-Length", "")
             total = int(length) if length.isascii() and length.isdigit() else None
-            self._options.on_download_progress(Progress(response.num_bytes_downloaded, total))
+            progress = Progress(response.num_bytes_downloaded, total)
+            yield self._host.notify(self._options.on_download_progress, progress)
         return piece
 
     def _tell_of_request(self, description: Description) -> Steps[None]:

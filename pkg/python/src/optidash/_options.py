@@ -41,6 +41,7 @@ class Progress(NamedTuple):
     total: int | None
 
 
+#: `AsyncOptidash` awaits coroutine functions.
 OnProgress = Callable[[Progress], object]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import os
 from collections.abc import Mapping
@@ -83,8 +84,10 @@ class Builder(OperationMethods[Built]):
         """
         upload = _upload_of(file)
         name = _name_of(upload) if name is None else name
-        # What cannot be uploaded goes to the core as it is, for its error.
-        step = file if upload is None else {} if name is None else {"name": name}
+        step: object = {} if name is None else {"name": name}
+        if upload is None and isinstance(file, (type(None), int, float)):
+            # The core's error tells what it is. Other objects cannot be told to it; there is nothing to read from them.
+            step = file
         return self._step("upload", (step,), upload)
 
     def stylize(self, attributes: Filter | Mapping[str, Any] = {}, /, **more: Unpack[Filter]) -> Built:  # noqa: B006
@@ -219,7 +222,8 @@ def _upload_of(file: object) -> Upload | None:
         return Path(cast("os.PathLike[str]", file))
     if isinstance(file, (bytes, bytearray, memoryview)):
         return bytes(cast("Bytes", file))
-    if hasattr(file, "read") and not isinstance(file, io.TextIOBase):
+    read = getattr(file, "read", None)
+    if read is not None and not isinstance(file, io.TextIOBase) and not inspect.iscoroutinefunction(read):
         return cast("IO[bytes]", file)
     return None
 

@@ -18,12 +18,26 @@ T = TypeVar("T")
 Steps = Generator[Any, Any, T]
 
 
+def finished(result: T) -> T:
+    """What a function returned that is not to be awaited.
+
+    Raises:
+        TypeError: when it is, which a blocking client cannot do.
+    """
+    if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
+            # It will not be awaited, and Python need not warn of that as well.
+            result.close()
+        raise TypeError("what has to be awaited, such as a coroutine function, is for AsyncOptidash")
+    return result
+
+
 class Inline:
     """Calls functions that may take their time in this thread."""
 
     def blocking(self, function: Callable[..., T], *arguments: Any) -> T:
         """What the function returns."""
-        return function(*arguments)
+        return finished(function(*arguments))
 
 
 class Threaded:

@@ -11,8 +11,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ import httpx
 
 from ._body import Source, Upload
 from ._options import OnProgress, Progress
-from ._steps import Inline, Threaded
+from ._steps import Inline, Threaded, finished
 
 __all__ = ["AsyncHost", "Deadline", "DeadlinePassedError", "Host", "SyncHost", "Upload", "UploadBody"]
 
@@ -106,14 +106,18 @@ class UploadBody(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._stream:
             yield piece
-            self._sent(piece)
+            with self._blaming():
+                finished(self._tell(piece))
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         pieces = iter(self._stream)
         while taken := await self._next(pieces):
             for piece in taken:
                 yield piece
-                self._sent(piece)
+                with self._blaming():
+                    told = self._tell(piece)
+                    if inspect.isawaitable(told):
+                        await told
 
     async def _next(self, pieces: Iterator[bytes]) -> list[bytes]:
         if self._source is None or self._source.in_memory:
@@ -123,13 +127,15 @@ class UploadBody(httpx.SyncByteStream, httpx.AsyncByteStream):
         # A pipe of the caller's may say little, or nothing for ever, and then nobody waits for the thread.
         return await anyio.to_thread.run_sync(_list_of, pieces, 1, abandon_on_cancel=True)
 
-    def _sent(self, piece: bytes) -> None:
+    def _tell(self, piece: bytes) -> Any:
         """To be called when httpx asks for more, so that the piece is on its way."""
         self._transferred += len(piece)
-        if self._on_progress is None:
-            return
+        return None if self._on_progress is None else self._on_progress(Progress(self._transferred, self._total))
+
+    @contextmanager
+    def _blaming(self) -> Generator[None]:
         try:
-            self._on_progress(Progress(self._transferred, self._total))
+            yield
         except Exception as error:
             self.raised = error
             raise
@@ -249,7 +255,7 @@ class SyncHost(Inline, Host):
         return cls(_checked(client, httpx.Client, proxy), owned=False)
 
     def notify(self, function: Callable[..., Any], argument: object) -> None:
-        function(argument)
+        finished(function(argument))
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
