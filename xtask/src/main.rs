@@ -1,4 +1,4 @@
-//! Every recurring job of the project: `cargo xtask build | test | demo | bench | lint | generate`.
+//! Every recurring job of the project: `cargo xtask build | test | demo | bench | fuzz | lint | generate`.
 
 mod bench;
 mod binary;
@@ -8,6 +8,7 @@ mod console;
 mod debian;
 mod demo;
 mod dist;
+mod fuzz;
 mod generate;
 mod interpreters;
 mod lint;
@@ -54,6 +55,14 @@ enum Job {
         #[arg(long)]
         quick: bool,
     },
+    /// Feed everything that reads bytes from outside with inputs that reach ever more of it
+    Fuzz {
+        /// How long each target runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// One target alone
+        target: Option<String>,
+    },
     /// Check formatting, lints, types, and that no generated file is stale
     Lint,
     /// Write the types that users see in each language, the reference and the schema of requests from the core's tables
@@ -70,6 +79,7 @@ fn main() -> ExitCode {
         Job::Test => test::run(),
         Job::Demo => demo::run(),
         Job::Bench { quick } => bench::run(quick),
+        Job::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Job::Lint => lint::run(),
         Job::Generate { check } => generate::run(check),
     };

@@ -27,6 +27,7 @@ pub(crate) fn run() -> Result<()> {
     report.part_after(built, why_not, "JavaScript frameworks", || npm_tests::FRAMEWORKS.test());
     report.part_after(built, why_not, "JavaScript runtimes", || npm_tests::RUNTIMES.test());
     report.part_after(built, why_not, "Python tests", python_tests);
+    report.part_after(built, why_not, "engine beside Pillow", engine_tests);
     report.part_after(built, why_not, "Python's other versions", interpreters::test);
     report.part_after(built, why_not, "end to end", end_to_end);
     report.part_after(built, why_not, "demo", demo::show);
@@ -41,6 +42,11 @@ fn python_tests() -> Result<()> {
         pytest.env("OPTIDASH_WHEEL_OF_SOURCES", wheel);
     }
     process::openly(&mut pytest)
+}
+
+fn engine_tests() -> Result<()> {
+    install_wheel()?;
+    process::openly(Venv::Test.program("pytest").current_dir(project::root().join("tests/engine")))
 }
 
 fn install_wheel() -> Result<()> {

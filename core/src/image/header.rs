@@ -29,6 +29,8 @@ pub(crate) struct Header {
     pub(crate) colorspace: Colorspace,
     /// Progressive JPEG, Adam7 PNG, interlaced GIF.
     pub(crate) interlaced: bool,
+    /// Whether the data of a JPEG lie in more than one scan.
+    pub(crate) several_scans: bool,
     /// Chroma subsampling, such as `4:2:0`.
     pub(crate) sampling: Option<String>,
     /// Bits per pixel, as stored.

@@ -52,6 +52,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         orientation: Orientation::NoTransforms,
         colorspace: Colorspace::Rgb,
         interlaced: walk.interlaced,
+        several_scans: false,
         sampling: None,
         depth: u32::from(walk.table_bits.unwrap_or(8)),
         quality: None,

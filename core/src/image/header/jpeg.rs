@@ -184,6 +184,7 @@ impl Walk {
             orientation: self.orientation.unwrap_or(Orientation::NoTransforms),
             colorspace: self.colorspace(&frame.components),
             interlaced: frame.progressive,
+            several_scans: self.scans > 1,
             sampling: sampling(&frame.components),
             depth: 8 * u32::try_from(components).unwrap_or_default(),
             quality: self.quality(&frame.components),

@@ -82,6 +82,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Error> {
         orientation,
         colorspace: frame.color.colorspace(),
         interlaced: frame.interlaced,
+        several_scans: false,
         sampling: None,
         depth,
         quality: None,

@@ -116,6 +116,7 @@ impl Walk {
             orientation: self.orientation.unwrap_or(Orientation::NoTransforms),
             colorspace: if coding.lossy { Colorspace::YCbCr } else { Colorspace::Rgb },
             interlaced: false,
+            several_scans: false,
             sampling: coding.lossy.then(|| "4:2:0".to_owned()),
             depth: if alpha { 32 } else { 24 },
             quality: None,
