@@ -18,7 +18,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from conftest import ACCEPTED, KEY, Answer, Api, Handler, Mode, hang
+from conftest import ACCEPTED, KEY, Answer, Api, Handler, Mode, cut, hang
 
 import optidash
 from optidash import (
@@ -408,6 +408,27 @@ def test_an_abandoned_coroutine_is_no_trouble(api: Api, tmp_path: Path) -> None:
             assert list(tmp_path.iterdir()) == []
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_any_number_may_be_begun_at_once(api: Api, backend: str) -> None:
+    api.answers.extend([Answer(503), cut])
+    ends: list[bool] = []
+
+    async def one(client: AsyncOptidash) -> None:
+        await client.fetch(URL).to_json()
+        ends.append(True)
+
+    async def use(client: AsyncOptidash) -> int:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(300):
+                tasks.start_soon(one, client)
+        turns: Any = getattr(client._api.host, "_turns")  # noqa: B009
+        return int(turns.value)
+
+    # Each has given back its turn, whatever became of it.
+    assert Mode(backend).call(use, base_url=api.url) == 100
+    assert (len(ends), len(api.requests)) == (300, 302)
 
 
 # --- clients and proxies of the caller's

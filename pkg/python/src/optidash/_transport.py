@@ -29,7 +29,8 @@ __all__ = ["AsyncHost", "Deadline", "DeadlinePassedError", "Host", "SyncHost", "
 T = TypeVar("T")
 
 #: A batch of any size keeps its connections; httpx closes most of them.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+_CONNECTIONS = 100
+_LIMITS = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
 #: What httpx sets for a client whose owner has set nothing.
 _UNSET = httpx.Timeout(5.0)
 #: Pieces of a file that are read at once: in an event loop each time means to ask another thread.
@@ -276,9 +277,10 @@ class SyncHost(Inline, Host):
 class AsyncAnswer:
     """An answer whose body is read by this task."""
 
-    def __init__(self, response: httpx.Response, deadline: Deadline) -> None:
+    def __init__(self, response: httpx.Response, deadline: Deadline, done: Callable[[], object]) -> None:
         self.response = response
         self._deadline = deadline
+        self._done = done
         self._pieces = response.aiter_bytes()
 
     async def read(self) -> bytes:
@@ -287,8 +289,11 @@ class AsyncAnswer:
 
     async def close(self) -> None:
         """Give the connection back, also when the task is being cancelled."""
-        with anyio.CancelScope(shield=True):
-            await self.response.aclose()
+        try:
+            with anyio.CancelScope(shield=True):
+                await self.response.aclose()
+        finally:
+            self._done()
 
     async def _next(self) -> bytes:
         try:
@@ -299,6 +304,11 @@ class AsyncAnswer:
 
 class AsyncHost(Threaded, Host):
     """For programs with an event loop, asyncio's or trio's."""
+
+    def __init__(self, client: Any, owned: bool) -> None:
+        super().__init__(client, owned)
+        # Thousands may be begun at once, and what httpx's pool does to each grows with those that wait in it.
+        self._turns = anyio.Semaphore(_CONNECTIONS) if owned else None
 
     @classmethod
     def of(cls, client: httpx.AsyncClient | None, proxy: str | None = None) -> AsyncHost:
@@ -318,7 +328,14 @@ class AsyncHost(Threaded, Host):
 
     async def send(self, request: httpx.Request, deadline: Deadline) -> AsyncAnswer:
         sending = functools.partial(self.client.send, request, stream=True, auth=None, follow_redirects=False)
-        return AsyncAnswer(await _in_time(deadline, sending), deadline)
+        if self._turns is None:
+            return AsyncAnswer(await _in_time(deadline, sending), deadline, lambda: None)
+        await _in_time(deadline, self._turns.acquire)
+        try:
+            return AsyncAnswer(await _in_time(deadline, sending), deadline, self._turns.release)
+        except BaseException:
+            self._turns.release()
+            raise
 
     def read(self, answer: AsyncAnswer) -> Awaitable[bytes]:
         return answer.read()
