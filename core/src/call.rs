@@ -36,8 +36,7 @@
 //! The settings of a client: `key`, `authentication` (`basic` or `bearer`), `base_url`, `agent`, `timeout` (seconds for the whole call, or
 //! a hash of `connect`, `idle` and `total`), `retries`, `concurrency`, and `options` (`timeout`, `retries`) for one call. All but `key` may be left out.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, json};
 
@@ -76,7 +75,7 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
     })
 }
 
-fn read<T: DeserializeOwned>(input: &str) -> Result<T, Error> {
+fn read<'a, Document: Deserialize<'a>>(input: &'a str) -> Result<Document, Error> {
     serde_json::from_str(input).map_err(|error| json::malformed(&json::explain(&error)))
 }
 

@@ -321,3 +321,22 @@ fn unexpected(head: &Head, code: &'static str, message: &str) -> Error {
     let message = format!("{message} (status {})", head.status);
     Error::new(Class::UnexpectedResponseError, code, "", message).with_answer(head.told(head.status, None))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_error_tells_the_headers_without_their_secrets() {
+        let head: Head = serde_json::from_value(json!({
+            "status": 429,
+            "headers": [["Retry-After", "7"], ["Set-Cookie", "a=b"], ["Location", "https://user:pass@host/?sig=c"]],
+        }))
+        .unwrap();
+        let error: Value = serde_json::from_str(&read(&head, b"").unwrap_err().to_json()).unwrap();
+        let shown = json!([["Retry-After", "7"], ["Set-Cookie", "***"], ["Location", "https://***@host/?sig=***"]]);
+        assert_eq!(error.get("headers"), Some(&shown));
+    }
+}

@@ -1,7 +1,11 @@
 //! The operations of a receiver; a build without the features `client` and `image` has these alone.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::{Answer, Attempt, answer, read};
 use crate::Error;
@@ -24,6 +28,34 @@ pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
     })
 }
 
+/// How many receivers are kept.
+const KEPT: usize = 4;
+
+/// The most bytes that the settings of a kept receiver have.
+const KEPT_SETTINGS: usize = 16 << 10;
+
+thread_local! {
+    /// The receivers used last, the latest first, with their settings as text: a program has few, and asks each over and over.
+    static RECEIVERS: RefCell<Vec<(Box<str>, Rc<Receiver>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The receiver with these settings; read anew unless it is one of those used last.
+fn receiver_of(settings: &RawValue) -> Result<Rc<Receiver>, Error> {
+    let text = settings.get();
+    RECEIVERS.with_borrow_mut(|receivers| {
+        let kept = match receivers.iter().position(|(known, _)| **known == *text) {
+            Some(index) => receivers.remove(index),
+            None => (text.into(), Rc::new(Receiver::new(&read(text)?)?)),
+        };
+        let receiver = Rc::clone(&kept.1);
+        if text.len() <= KEPT_SETTINGS {
+            receivers.truncate(KEPT - 1);
+            receivers.insert(0, kept);
+        }
+        Ok(receiver)
+    })
+}
+
 fn receiver(settings: &str) -> Result<Answer, Error> {
     let receiver = Receiver::new(&read(settings)?)?;
     answer(&json!({
@@ -36,22 +68,24 @@ fn receiver(settings: &str) -> Result<Answer, Error> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct EndpointInput {
-    settings: Map<String, Value>,
+struct EndpointInput<'a> {
+    #[serde(borrow)]
+    settings: &'a RawValue,
     options: EndpointOptions,
     now: u64,
 }
 
 fn endpoint(input: &str, nonce: &[u8]) -> Result<Answer, Error> {
-    let input: EndpointInput = read(input)?;
-    let url = Receiver::new(&input.settings)?.endpoint(&input.options, nonce, input.now)?;
+    let input: EndpointInput<'_> = read(input)?;
+    let url = receiver_of(input.settings)?.endpoint(&input.options, nonce, input.now)?;
     answer(&json!({"url": url}))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ReceiveInput {
-    settings: Map<String, Value>,
+struct ReceiveInput<'a> {
+    #[serde(borrow)]
+    settings: &'a RawValue,
     request: IncomingRequest,
     #[serde(default)]
     expect: Value,
@@ -60,8 +94,8 @@ struct ReceiveInput {
 }
 
 fn receive(input: &str, body: &[u8]) -> Result<Answer, Error> {
-    let input: ReceiveInput = read(input)?;
-    let receiver = Receiver::new(&input.settings)?;
+    let input: ReceiveInput<'_> = read(input)?;
+    let receiver = receiver_of(input.settings)?;
     let ids = expected_ids(&input.expect)?;
     let expectation = Expectation { ids: ids.as_deref(), now: input.now };
     answer(&Decision::from(receiver.receive(&input.request, body, &expectation)))
@@ -69,16 +103,17 @@ fn receive(input: &str, body: &[u8]) -> Result<Answer, Error> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ReceiveHeadInput {
-    settings: Map<String, Value>,
+struct ReceiveHeadInput<'a> {
+    #[serde(borrow)]
+    settings: &'a RawValue,
     request: IncomingRequest,
     #[serde(default)]
     now: u64,
 }
 
 fn receive_head(input: &str) -> Result<Answer, Error> {
-    let input: ReceiveHeadInput = read(input)?;
-    let decision = Receiver::new(&input.settings)?.receive_head(&input.request, input.now);
+    let input: ReceiveHeadInput<'_> = read(input)?;
+    let decision = receiver_of(input.settings)?.receive_head(&input.request, input.now);
     answer(&json!({"rejection": decision.err()}))
 }
 
@@ -144,4 +179,42 @@ fn contains(input: &str) -> Result<Answer, Error> {
     let networks = Networks::read(&input.networks, "networks")?;
     let contains = address::parse(&input.address).is_some_and(|address| networks.contain(address));
     answer(&json!({"contains": contains}))
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    use super::*;
+
+    fn status(user: usize, password: &str) -> Value {
+        let credentials = STANDARD.encode(format!("user{user}:secret{user}"));
+        let input = json!({
+            "settings": {"endpoint": format!("https://user{user}:{password}@host/"), "networks": ["192.0.2.1"]},
+            "request": {"method": "POST", "address": "192.0.2.1", "headers": [["Authorization", format!("Basic {credentials}")]]},
+        });
+        let answer = receive_head(&input.to_string()).unwrap();
+        let document: Value = serde_json::from_str(&answer.document).unwrap();
+        document.pointer("/rejection/status").cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_kept_receiver_is_not_taken_for_another() {
+        for user in (0..3 * KEPT).chain(0..KEPT).chain([0, 0, 1]) {
+            assert_eq!(status(user, &format!("secret{user}")), Value::Null);
+            assert_eq!(status(user, "another"), json!(401));
+        }
+        RECEIVERS.with_borrow(|receivers| assert_eq!(receivers.len(), KEPT));
+    }
+
+    #[test]
+    fn settings_without_end_are_not_kept() {
+        status(0, &"p".repeat(8000));
+        let kept = RECEIVERS.with_borrow(Vec::len);
+        let endpoints = vec![format!("https://user:{}@host/", "p".repeat(8000)); 3];
+        let settings = RawValue::from_string(json!({"endpoint": endpoints}).to_string()).unwrap();
+        receiver_of(&settings).unwrap();
+        assert_eq!(RECEIVERS.with_borrow(Vec::len), kept);
+    }
 }

@@ -38,7 +38,9 @@ def test_case(operation: str, case: Case) -> None:
     try:
         answer = RUNNERS[operation](case["input"], data)
     except optidash.OptidashError as error:
-        assert case.get("error") == {"type": type(error).__name__, "code": error.code, "path": error.path}
+        expected = case.get("error") or {"type": None}
+        found = {name: getattr(error, name) for name in expected if name != "type"}
+        assert {"type": type(error).__name__, **found} == expected
     else:
         assert comparable(answer) == comparable(case.get("answer"))
 
@@ -120,7 +122,7 @@ def response(document: Any, body: bytes) -> Any:
         return httpx.Response(document["status"], headers=headers, content=body)
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
-        chain = optidash.Optidash("key", client=http).fetch("https://www.website.com/image.jpg")
+        chain = optidash.Optidash("key", client=http, retries=0).fetch("https://www.website.com/image.jpg")
         if not document.get("binary"):
             return {"metadata": chain.to_json()}
         return {"metadata": chain.to_buffer().metadata}
