@@ -35,6 +35,8 @@
 //!
 //! The settings of a client: `key`, `authentication` (`basic` or `bearer`), `base_url`, `agent`, `timeout` (seconds for the whole call, or
 //! a hash of `connect`, `idle` and `total`), `retries`, `concurrency`, and `options` (`timeout`, `retries`) for one call. All but `key` may be left out.
+//! `client` also takes `hooks`, a hash whose names are checked, and all take `host`: in `options` and `call_options` the names of what
+//! the host itself has options for.
 
 use serde::{Deserialize, Serialize};
 

@@ -29,6 +29,16 @@ pub struct Client {
     /// What holds for one call only.
     #[serde(default)]
     options: Map<String, Value>,
+    #[serde(default)]
+    host: Host,
+}
+
+/// Names of what the host itself has options for: messages that list the options name these too.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Host {
+    options: Vec<String>,
+    call_options: Vec<String>,
 }
 
 /// What of its settings a host carries out.
@@ -56,15 +66,19 @@ impl Client {
 
     /// How long to wait for what: what is set for the call, else for the client, else the default.
     pub(crate) fn timeout(&self) -> Result<Timeout, Error> {
-        transport::check_options(&self.options)?;
+        self.check_options()?;
         Timeout::default().with(&self.timeout)?.with(self.option("timeout"))
     }
 
     pub(crate) fn retries(&self) -> Result<u8, Error> {
-        transport::check_options(&self.options)?;
         let of_client = transport::retries(&self.retries)?;
         let of_call = transport::retries(self.option("retries"))?;
         Ok(of_call.or(of_client).unwrap_or(RETRIES_DEFAULT))
+    }
+
+    /// Refuses what is no option of a call.
+    fn check_options(&self) -> Result<(), Error> {
+        check(&self.options, &["timeout", "retries"], &[], &self.host.call_options)
     }
 
     fn option(&self, name: &str) -> &Value {
@@ -115,14 +129,31 @@ impl Client {
     }
 }
 
-/// Refuses what is no setting of a client.
+/// Refuses what is no setting of a client. Misspelt hooks would never be called.
 pub(crate) fn check_names(settings: &Map<String, Value>) -> Result<(), Error> {
-    const NAMES: [&str; 8] =
-        ["key", "authentication", "base_url", "agent", "timeout", "retries", "concurrency", "options"];
-    match settings.keys().find(|name| !NAMES.contains(&name.as_str())) {
+    let host = settings.get("host").map(Host::deserialize).transpose().unwrap_or_default().unwrap_or_default();
+    let known = ["authentication", "base_url", "timeout", "retries", "concurrency"];
+    check(settings, &known, &["key", "agent", "options", "host", "hooks"], &host.options)?;
+    let hooks = match settings.get("hooks") {
+        None | Some(Value::Null) => return Ok(()),
+        Some(Value::Object(hooks)) => hooks,
+        Some(other) => return Err(wrong_type("hooks", "a hash of `request`, `response` and `retry`", other)),
+    };
+    match hooks.keys().find(|name| !HOOKS.contains(&name.as_str())) {
         None => Ok(()),
-        Some(name) => Err(transport::unknown_option(name, name, &NAMES)),
+        Some(name) => Err(transport::unknown_option(name, &format!("hooks.{name}"), &HOOKS)),
     }
+}
+
+/// What a host can be asked to call.
+const HOOKS: [&str; 3] = ["request", "response", "retry"];
+
+/// Refuses names that are neither known nor passed by the host, which has `others` itself.
+fn check(given: &Map<String, Value>, known: &[&str], passed: &[&str], others: &[String]) -> Result<(), Error> {
+    let is_unknown = |name: &&String| !known.contains(&name.as_str()) && !passed.contains(&name.as_str());
+    let Some(name) = given.keys().find(is_unknown) else { return Ok(()) };
+    let all: Vec<&str> = known.iter().copied().chain(others.iter().map(String::as_str)).collect();
+    Err(transport::unknown_option(name, name, &all))
 }
 
 /// An API key as RFC 7617 lets it be sent.
@@ -145,6 +176,17 @@ fn basic(key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_name_what_the_host_has_options_for() {
+        let input = serde_json::json!({"colour": 1, "host": {"options": ["hooks", "proxy"]}});
+        let error = check_names(input.as_object().unwrap()).unwrap_err();
+        let known = "authentication, base_url, timeout, retries, concurrency, hooks, proxy";
+        assert_eq!(error.message, format!("there is no option `colour`; known are {known}"));
+        let input = serde_json::json!({"Fetch": 1, "host": {"options": ["fetch"]}});
+        let error = check_names(input.as_object().unwrap()).unwrap_err();
+        assert_eq!(error.message, "there is no option `Fetch`; did you mean `fetch`?");
+    }
 
     #[test]
     fn every_setting_that_is_described_is_one() {

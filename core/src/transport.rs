@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::json::wrong_type;
 use crate::protocol::{CONNECT_TIMEOUT, IDLE_TIMEOUT, RETRIES, TIMEOUT_MAXIMUM, TOTAL_TIMEOUT};
@@ -67,15 +67,6 @@ fn seconds(path: &str, value: &Value) -> Result<Option<f64>, Error> {
     let message =
         format!("is out of range; write seconds, more than 0 and at most {TIMEOUT_MAXIMUM}, or null for no limit");
     Err(Error::validation("out_of_range", path, message))
-}
-
-/// Refuses what is no option of a call.
-pub(crate) fn check_options(options: &Map<String, Value>) -> Result<(), Error> {
-    const NAMES: [&str; 2] = ["timeout", "retries"];
-    match options.keys().find(|name| !NAMES.contains(&name.as_str())) {
-        None => Ok(()),
-        Some(name) => Err(unknown_option(name, name, &NAMES)),
-    }
 }
 
 pub(crate) fn unknown_option(name: &str, path: &str, known: &[&str]) -> Error {

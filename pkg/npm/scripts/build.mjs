@@ -64,7 +64,7 @@ function publicNames() {
 }
 
 function writeEntries({ values, types }) {
-  const valueList = values.join(",\n  ");
+  const valueList = values.filter((name) => name !== "Optidash").join(",\n  ");
   const typeList = types.join(",\n  ");
   const declared = [
     `import { Optidash as Client } from "./types/client.cjs";`,
@@ -76,11 +76,13 @@ function writeEntries({ values, types }) {
     "index.js": [
       `import Optidash from "./index.cjs";`,
       `export default Optidash;`,
+      `export { Optidash };`,
       `export const {\n  ${valueList},\n} = Optidash;`,
     ],
     "index.d.ts": [
       `import Optidash from "./index.cjs";`,
       `export default Optidash;`,
+      `export { Optidash };`,
       `export {\n  ${valueList},\n} from "./types/values.cjs";`,
       `export type * from "./types/types.cjs";`,
     ],
@@ -88,7 +90,9 @@ function writeEntries({ values, types }) {
       ...declared,
       "/** A client of the Optidash API; everything else the package has hangs on it. */",
       "declare class Optidash extends Client {}",
-      `declare namespace Optidash {\n  export {\n  ${valueList},\n  };\n  export type {\n  ${typeList},\n  };\n}`,
+      "declare const Self: typeof Optidash;",
+      "type Self = Optidash;",
+      `declare namespace Optidash {\n  export {\n  Self as Optidash,\n  ${valueList},\n  };\n  export type {\n  ${typeList},\n  };\n}`,
       "export = Optidash;",
     ],
     "image.cjs": [`const { ${imageList} } = require("./index.cjs");`, `module.exports = { ${imageList} };`],

@@ -19,7 +19,7 @@ import { platform } from "./platform.js";
 import { Notification, type NotificationData } from "./receiver.js";
 import { ImageRequest } from "./request.js";
 import { Sender } from "./sender.js";
-import type { CallOptions, Hooks, Timeouts } from "./settings.js";
+import { type CallOptions, type Hooks, host, plain, type Timeouts } from "./settings.js";
 import type { Fetch } from "./transport.js";
 import type { Upload } from "./upload.js";
 
@@ -65,7 +65,7 @@ export class Optidash extends Chain<ImageRequest> {
   readonly keys: Keys;
 
   /** @throws {ValidationError} for a key or an option that cannot be one. */
-  constructor(key: string, options: Options = {}) {
+  constructor(key: string, options?: Options) {
     super();
     this.#sender = senderOf(key, options);
     this.keys = new Keys(this.#sender);
@@ -85,10 +85,14 @@ export class Optidash extends Chain<ImageRequest> {
   async webhooks(id: string, options?: CallOptions): Promise<WebhookQueryAnswer>;
   async webhooks(filters?: WebhookFilters, options?: CallOptions): Promise<WebhookListAnswer>;
   async webhooks(
-    query: string | WebhookFilters = {},
+    query?: string | WebhookFilters,
     options?: CallOptions,
   ): Promise<WebhookQueryAnswer | WebhookListAnswer> {
-    return this.#sender.ask("webhooks", { filters: typeof query === "string" ? { id: query } : query }, options);
+    return this.#sender.ask(
+      "webhooks",
+      { filters: typeof query === "string" ? { id: query } : (query ?? {}) },
+      options,
+    );
   }
 
   /** Every webhook of the last 60 days that the filters select, page after page; `limit` is the size of a page. */
@@ -153,13 +157,15 @@ export class Optidash extends Chain<ImageRequest> {
   async batch<Input, Value>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
     run: (input: Input, client: Optidash) => Promise<Value> | Value,
-    { concurrency, signal, onResult }: BatchOptions<Value> = {},
+    options?: BatchOptions<Value>,
   ): Promise<BatchResult<Value>[]> {
+    if (typeof run !== "function") throw new TypeError("`batch` wants a function to call with each input");
+    const { signal, onResult, ...settings } = options ?? {};
     const stop = new AbortController();
     const release = signal && follow(signal, stop);
     try {
-      const sender = this.#sender.with(concurrency === undefined ? {} : { concurrency }, stop.signal);
-      const client = new Optidash(sender as never);
+      const sender = this.#sender.with(plain(settings), stop.signal);
+      const client = clientOf(sender);
       return await runBatch(inputs, (input) => run(input, client), sender.inForce.concurrency, stop, onResult);
     } finally {
       release?.();
@@ -167,16 +173,24 @@ export class Optidash extends Chain<ImageRequest> {
   }
 }
 
+/** Outside of the class, which a bundler would give another name for a mention of itself. */
+function clientOf(sender: Sender): Optidash {
+  return new Optidash(sender as never);
+}
+
 /** A batch hands its own sender in. */
-function senderOf(key: unknown, options: Options): Sender {
+function senderOf(key: unknown, options: Options | undefined): Sender {
   if (key instanceof Sender) return key;
-  const { fetch, proxy, hooks = {}, baseUrl, ...more } = options;
+  const { fetch, proxy, hooks, baseUrl, ...more } = options ?? {};
   const { agent, environment, fetcher } = platform();
   if (fetch && proxy !== undefined) {
     throw failure("unavailable", { detail: "a `fetch` of your own has to bring its own `proxy`; give one of the two" });
   }
-  const settings = { key: key ?? null, base_url: baseUrl ?? environment("OPTIDASH_BASE_URL"), agent, ...more };
-  return new Sender(settings, { fetcher: fetch ? () => fetch : fetcher(proxy), hooks, signals: [] });
+  if (fetch && typeof fetch !== "function") {
+    throw failure("unavailable", { detail: "`fetch` has to be a function such as the global `fetch`" });
+  }
+  const settings = { key: key ?? null, base_url: baseUrl ?? environment("OPTIDASH_BASE_URL"), agent, host, ...more };
+  return new Sender(settings, { fetcher: fetch ? () => fetch : fetcher(proxy), hooks: hooks ?? {}, signals: [] });
 }
 
 function historyPage(

@@ -82,5 +82,14 @@ for (const [name, ErrorClass] of Object.entries(classes)) {
 export function errorFromDocument(text: string, cause?: unknown): OptidashError {
   const { type, request_id: requestId, retry_after: retryAfter, ...details } = JSON.parse(text);
   const ErrorClass = classes[type] ?? OptidashError;
+  if (type === "ValidationError") Object.assign(details, spelt(details));
   return new ErrorClass({ ...details, requestId, retryAfter, cause });
+}
+
+/** The core's names of what this package has under a name of its own. */
+const SETTINGS = /\b(base_url|trusted_proxies|max_body|api_key)\b/g;
+
+function spelt({ path, message }: { path: string; message: string }) {
+  const camelCase = (name: string) => name.replace(/_(.)/, (_, letter: string) => letter.toUpperCase());
+  return { path: path.replace(SETTINGS, camelCase), message: message.replace(SETTINGS, camelCase) };
 }

@@ -87,11 +87,31 @@ const DEPTH = 5;
 
 /** The cause itself, unless somebody who logs it would log a secret: runtimes write URLs into their messages. */
 function harmless(cause: unknown, error: OptidashError, description: RequestDescription | undefined): unknown {
-  const texts = chain(cause).flatMap((reason) => ["message", "stack"].map((name) => String(property(reason, name))));
+  const texts = chain(cause).flatMap(textsOf);
   if (typeof cause === "string") texts.push(cause);
-  const isHarmless = (text: string) => scrubbed(text, description) === text && !USER.test(text);
+  const isHarmless = (text: string | undefined) =>
+    text !== undefined && scrubbed(text, description) === text && !USER.test(text);
   if (texts.every(isHarmless)) return cause;
   return Object.assign(new Error(error.message), { name: String(property(cause, "name") ?? "Error") });
+}
+
+/** What a log shows of an error, with what hangs on it; nothing for what may show more than can be seen here. */
+function textsOf(reason: object): (string | undefined)[] {
+  const { cause: _, ...attached } = reason as { cause?: unknown };
+  const plain = [Object.prototype, Array.prototype, null];
+  const legible = (_: string, value: unknown) => {
+    if (isObject(value) && !plain.includes(Object.getPrototypeOf(value))) throw new TypeError("not plain");
+    return value;
+  };
+  return [String(property(reason, "message")), String(property(reason, "stack")), textOf(attached, legible)];
+}
+
+function textOf(value: object, legible: (name: string, value: unknown) => unknown): string | undefined {
+  try {
+    return JSON.stringify(value, legible);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Credentials in a URL. */

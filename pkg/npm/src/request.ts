@@ -140,7 +140,7 @@ function told<Given extends CallableFunction>(
   options: CallOptions | undefined,
 ) {
   if (typeof argument === "function") return { callback: argument as Given, settings: options };
-  return { callback: undefined, settings: argument };
+  return { callback: undefined, settings: argument ?? options };
 }
 
 /** In a microtask of its own, so that what the callback throws is the caller's and does not end in the promise. */

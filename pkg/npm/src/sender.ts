@@ -26,7 +26,8 @@ export class Sender {
   constructor(settings: object, network: Network) {
     this.#settings = plain(settings);
     this.#network = network;
-    this.inForce = call<SettingsInForce>(platform().protocol(), "client", this.#settings);
+    const { hooks } = network;
+    this.inForce = call<SettingsInForce>(platform().protocol(), "client", plain({ ...this.#settings, hooks }));
   }
 
   /** The same with other settings, and with a signal that ends every call. */

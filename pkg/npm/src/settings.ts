@@ -83,17 +83,25 @@ export interface Limits {
   total: number | null;
 }
 
+/** What this package has options for, for messages of the core that list them all. */
+export const host = {
+  options: ["hooks", "fetch", "proxy"],
+  call_options: ["signal", "onUploadProgress", "onDownloadProgress"],
+};
+
 /** What of a call's options is the core's to judge. */
 export function judged(options: CallOptions | null | undefined): object {
   const { signal: _, onUploadProgress: __, onDownloadProgress: ___, ...settings } = options ?? {};
   return plain(settings);
 }
 
-/** JSON has no word for NaN and infinity but null, which would mean something else. */
+/** JSON has no word for NaN and infinity but null, which would mean something else, and leaves functions out. */
 export function plain<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value, (_, inner) => (isStrange(inner) ? String(inner) : inner)));
+  return JSON.parse(JSON.stringify(value, (_, inner) => legible(inner)));
 }
 
-function isStrange(value: unknown): boolean {
-  return typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
+function legible(value: unknown): unknown {
+  if (typeof value === "function") return "function";
+  const isStrange = typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value));
+  return isStrange ? String(value) : value;
 }

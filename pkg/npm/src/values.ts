@@ -1,4 +1,5 @@
 // What hangs on the class: every name in here is a property of `require("optidash")` and an export of the ES module.
+export { Optidash } from "./client.js";
 export {
   ApiError,
   AuthenticationError,

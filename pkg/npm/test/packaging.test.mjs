@@ -13,6 +13,7 @@ test("CommonJS and ES modules share one class", async (t) => {
       "main.cjs",
       `const Optidash = require("optidash");
        if (!(new Optidash("key") instanceof Optidash)) throw new Error("not the class");
+       if (Optidash.Optidash !== Optidash || Optidash.name !== "Optidash") throw new Error("another name");
        if (require("optidash/image").transform !== Optidash.transform) throw new Error("another transform");
        console.log(JSON.stringify(Object.keys(Optidash).sort()));`,
     ),
@@ -29,6 +30,7 @@ test("CommonJS and ES modules share one class", async (t) => {
      assert.deepEqual(Object.keys(named).sort(), ${JSON.stringify(names)});
      for (const name of Object.keys(named)) assert.equal(named[name], Optidash[name]);
      for (const name of Object.keys(image)) assert.equal(image[name], Optidash[name]);
+     assert.equal(everything.Optidash, Optidash);
      assert.throws(() => new everything.default(), everything.ValidationError);`,
   );
   const installed = JSON.parse(readFileSync(join(folder, "node_modules/optidash/package.json"), "utf8"));

@@ -64,3 +64,31 @@ test("what led to an error is told, and shows no secret either", async (t) => {
   assert.equal(error.retryAfter, 90);
   assertSilent(inspect(error, { depth: 9 }));
 });
+
+test("what hangs on the error of somebody's own fetch shows no secret", async () => {
+  const hung = [
+    (init) => ({ headers: init.headers }),
+    (init, url) => ({ request: new Request(url, { method: init.method, headers: init.headers }) }),
+    (init) => ({ headers: new Headers(init.headers) }),
+  ];
+  for (const more of hung) {
+    const fetch = async (url, init) => {
+      throw Object.assign(new TypeError("fetch failed"), { code: "E_MINE", ...more(init, url) });
+    };
+    const client = new Optidash(KEY, { fetch, retries: 0 });
+    const error = await client.keys.rename("s3cret", "shop").catch((error) => error);
+    assert.equal(error.cause.name, "TypeError");
+    assertSilent(inspect(error, { depth: 9 }));
+  }
+  const harmless = Object.assign(new Error("away"), { code: "E_MINE", socket: { port: 443, tried: [1, 2] } });
+  const client = new Optidash(KEY, { fetch: () => Promise.reject(harmless), retries: 0 });
+  await assert.rejects(client.account(), (error) => error.cause === harmless);
+});
+
+test("a proxy's URL is not quoted", async () => {
+  for (const proxy of ["//user:pa55word@proxy.example", "user:pa55word@proxy.example", "http://user:pa55word@a b/"]) {
+    const error = await new Optidash(KEY, { proxy }).account().catch((error) => error);
+    assert.equal(error.name, "ValidationError");
+    assertSilent(inspect(error, { depth: 9 }));
+  }
+});

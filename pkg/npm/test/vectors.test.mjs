@@ -242,9 +242,10 @@ async function check(run, one) {
   }
   await assert.rejects(answer, (error) => {
     assert.ok(error instanceof OptidashError, error);
-    const { type, ...details } = one.error;
+    const { type, path, ...details } = one.error;
+    assert.ok([path, camel(path)].includes(error.path), error.path);
     const found = Object.keys(details).map((name) => [name, error[camel(name)]]);
-    assert.deepEqual({ type: error.name, ...Object.fromEntries(found) }, one.error);
+    assert.deepEqual({ type: error.name, path, ...Object.fromEntries(found) }, one.error);
     return true;
   });
 }

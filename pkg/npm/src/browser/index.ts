@@ -10,5 +10,4 @@ startProtocol(module, await compiled(new URL("../wasm/optidash_bg.wasm", import.
 install(browser);
 
 export * from "../values.js";
-export { Optidash };
 export default Object.assign(Optidash, values);

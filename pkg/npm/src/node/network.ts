@@ -47,8 +47,9 @@ async function undiciFetcher(connect: number | null, proxy: string | undefined):
 function proxyAgent(ProxyAgent: Undici["ProxyAgent"], options: object): object {
   try {
     return new ProxyAgent(options);
-  } catch (cause) {
-    throw failure("unavailable", { cause, detail: "`proxy` has to be the URL of an HTTP proxy" });
+  } catch {
+    // What was thrown may quote the URL, and with it a password.
+    throw failure("unavailable", { detail: "`proxy` has to be the URL of an HTTP proxy" });
   }
 }
 

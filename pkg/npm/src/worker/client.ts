@@ -13,5 +13,4 @@ install(worker);
 
 export type * from "../types.js";
 export * from "../values.js";
-export { Optidash };
 export default Object.assign(Optidash, values);
