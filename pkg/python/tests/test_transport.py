@@ -489,12 +489,14 @@ def test_the_proxies_of_the_environment(api: Api, mode: Mode, monkeypatch: pytes
         mode.call(lambda client: client.account(retries=0), base_url="http://other.localhost:1/1.0")
 
 
-@pytest.mark.parametrize("proxy", [f"ftp://user:{PASSWORD}@x", "nonsense"])
-def test_a_proxy_that_cannot_be(proxy: str) -> None:
+@pytest.mark.parametrize("proxy", ["ftp://user:{}@x", "user:{}@x:1", "nonsense"])
+def test_a_proxy_that_cannot_be_is_not_quoted(proxy: str) -> None:
     for client in (Optidash, AsyncOptidash):
-        with pytest.raises(ValueError, match="proxy") as caught:
-            client(KEY, proxy=proxy)
+        with pytest.raises(optidash.ValidationError, match="proxy") as caught:
+            client(KEY, proxy=proxy.format(PASSWORD))
         assert PASSWORD not in str(caught.value)
+        assert caught.value.__cause__ is None
+        assert caught.value.__context__ is None
 
 
 # --- batches
@@ -669,6 +671,7 @@ def test_an_error_survives_pickling_with_all_it_says(api: Api, mode: Mode) -> No
         lambda client: client.fetch(URL).store(secret=PASSWORD, id="x").to_file("missing/x"),
         lambda client: client.account(timeout=0),
         lambda client: client.account(),
+        lambda client: client.keys.rename(PASSWORD, "shop"),
     ],
 )
 @pytest.mark.parametrize("status", [401, 503])
@@ -687,6 +690,12 @@ def test_tracebacks_with_local_variables_show_no_secret(api: Api, mode: Mode, us
                     for secret in (KEY, "azN5LXdo", PASSWORD):
                         assert secret not in value, f"{frame.filename}:{frame.lineno} {name}"
         error = error.__cause__
+
+
+def test_hooks_that_nothing_would_call_are_refused() -> None:
+    hooks: Any = {"request": print}
+    with pytest.raises(TypeError, match=r"optidash\.Hooks"):
+        Optidash(KEY, hooks=hooks)
 
 
 # --- memory

@@ -43,7 +43,7 @@ class _Client(Builder[Built]):
     ) -> None:
         # Settings that cannot be are refused now, not at the first use.
         self._concurrency = concurrency_of(settings, concurrency)
-        self._api = Api(settings, host(), hooks)
+        self._api = Api(settings, host(), _hooks_of(hooks))
 
     def __repr__(self) -> str:
         return f"<optidash.{type(self).__name__}>"
@@ -477,7 +477,9 @@ class Keys:
         Raises:
             OptidashError: the class that fits what went wrong.
         """
-        steps = self._api.query("rename_key", {"api_key": api_key, "name": name}, Options(**options))
+        steps = self._api.query("rename_key", Private(api_key=api_key, name=name), Options(**options))
+        # No traceback that shows local variables shows it.
+        del api_key
         answer: RenamedKey = run(steps)
         return answer
 
@@ -497,7 +499,9 @@ class AsyncKeys:
 
     async def rename(self, api_key: str, name: str, **options: Unpack[CallOptions]) -> RenamedKey:
         """Give an API key another name, as `Keys.rename` does."""
-        steps = self._api.query("rename_key", {"api_key": api_key, "name": name}, Options(**options))
+        steps = self._api.query("rename_key", Private(api_key=api_key, name=name), Options(**options))
+        # No traceback that shows local variables shows it.
+        del api_key
         answer: RenamedKey = await run_async(steps)
         return answer
 
@@ -505,6 +509,13 @@ class AsyncKeys:
 def api_of(client: Optidash | AsyncOptidash) -> Api:
     """What a client sends its requests through, for the other modules of this package."""
     return client._api  # pyright: ignore[reportPrivateUsage]
+
+
+def _hooks_of(hooks: object) -> Hooks:
+    """Refuse what has hooks that nothing would call."""
+    if hooks is None or isinstance(hooks, Hooks):
+        return hooks or Hooks()
+    raise TypeError(f"hooks: an optidash.Hooks is wanted here, not {type(hooks).__name__}")
 
 
 def _iterate(pages: Pages) -> Iterator[PastWebhook]:

@@ -31,6 +31,13 @@ Outcome = tuple[Any, Union[Description, None]]
 _WRITTEN_AT_ONCE = 256 << 10
 
 
+class PrivateRequest(httpx.Request):
+    """A request that a traceback with local variables does not show: its address may hold an API key."""
+
+    def __repr__(self) -> str:
+        return f"<Request({self.method!r})>"
+
+
 class Failed(Exception):  # noqa: N818 - it never leaves this module
     """An attempt that failed.
 
@@ -179,6 +186,7 @@ class Exchange:
             extensions = {"timeout": Timeouts(timeouts, self._deadline)}
             arguments = _arguments(description, reader)
             request: httpx.Request = self._host.client.build_request(extensions=extensions, **arguments)
+            request.__class__ = PrivateRequest
             return request
 
     def _send(

@@ -21,6 +21,7 @@ import anyio.to_thread
 import httpx
 
 from ._body import Source, Upload
+from ._call import call
 from ._options import OnProgress, Progress
 from ._steps import Inline, Threaded, finished
 
@@ -251,8 +252,7 @@ class SyncHost(Inline, Host):
     ) -> SyncHost:
         """Around the caller's client, or one of its own."""
         if client is None:
-            client = httpx.Client(verify=certificates(), proxy=proxy, mounts=mounts, limits=_LIMITS)
-            return cls(client, owned=True)
+            return cls(_opened(httpx.Client, proxy, mounts=mounts), owned=True)
         return cls(_checked(client, httpx.Client, proxy), owned=False)
 
     def notify(self, function: Callable[..., Any], argument: object) -> None:
@@ -314,8 +314,7 @@ class AsyncHost(Threaded, Host):
     def of(cls, client: httpx.AsyncClient | None, proxy: str | None = None) -> AsyncHost:
         """Around the caller's client, or one of its own."""
         if client is None:
-            client = httpx.AsyncClient(verify=certificates(), proxy=proxy, limits=_LIMITS)
-            return cls(client, owned=True)
+            return cls(_opened(httpx.AsyncClient, proxy), owned=True)
         return cls(_checked(client, httpx.AsyncClient, proxy), owned=False)
 
     async def notify(self, function: Callable[..., Any], argument: object) -> None:
@@ -349,6 +348,15 @@ async def _in_time(deadline: Deadline, function: Callable[[], Awaitable[T]]) -> 
     with anyio.move_on_after(deadline.left()):
         return await function()
     raise DeadlinePassedError
+
+
+def _opened(kind: Callable[..., Any], proxy: str | None, **more: object) -> Any:
+    with suppress(ValueError, httpx.InvalidURL):
+        return kind(verify=certificates(), proxy=proxy, limits=_LIMITS, **more)
+    # Outside of what was raised, which quotes the URL, and with it a password.
+    detail = "`proxy`, or what the environment has in its place, has to be a URL such as http://127.0.0.1:8080"
+    call("transport_error", {"kind": "unavailable", "detail": detail})
+    raise AssertionError("transport_error always answers with an error")
 
 
 def _checked(client: object, kind: type[Any], proxy: str | None) -> Any:
