@@ -28,7 +28,7 @@ test("keys are made and renamed", async (t) => {
     ],
   );
   for (const name of [undefined, "", 5]) await assert.rejects(client.keys.create(name), ValidationError);
-  await assert.rejects(client.keys.rename(undefined, "store"), { name: "ValidationError", path: "api_key" });
+  await assert.rejects(client.keys.rename(undefined, "store"), { name: "ValidationError", path: "apiKey" });
   assert.equal(requests.length, 2);
 });
 
