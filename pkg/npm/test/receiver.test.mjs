@@ -73,7 +73,7 @@ test("settings are checked, and those in force can be read", () => {
   assert.deepEqual([receiver.networks, receiver.maxBody], [["10.0.0.0/8"], 10]);
   assert.deepEqual(new Receiver().networks, ["212.224.84.128/26"]);
   assert.throws(() => new Receiver({ maxBody: 0 }), { name: "ValidationError", path: "maxBody" });
-  assert.throws(() => new Receiver({ trustedProxies: { hops: 0 } }), { path: "trusted_proxies.hops" });
+  assert.throws(() => new Receiver({ trustedProxies: { hops: 0 } }), { path: "trustedProxies.hops" });
   assert.throws(() => new Receiver({ endpont: "x" }), { code: "misspelt_attribute" });
 });
 
