@@ -457,6 +457,7 @@ fn a_format_has_a_largest_size() {
 }
 
 /// A gray or RGB PNG of one colour with a profile.
+#[cfg(feature = "icc")]
 fn png_with_profile(color: &[u8], profile: &[u8]) -> Vec<u8> {
     let header = PngHeader { width: 4, height: 4, bits: 8, color: if color.len() == 1 { 0 } else { 2 } };
     let row = [&[0], color.repeat(4).as_slice()].concat();
@@ -465,6 +466,7 @@ fn png_with_profile(color: &[u8], profile: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+#[cfg(feature = "icc")]
 fn colors_become_srgb_where_a_profile_cannot_stay() {
     let wide = moxcms::ColorProfile::new_display_p3().encode().unwrap();
     let bytes = png_with_profile(&[200, 100, 50], &wide);
@@ -476,6 +478,7 @@ fn colors_become_srgb_where_a_profile_cannot_stay() {
 }
 
 #[test]
+#[cfg(feature = "icc")]
 fn grays_become_srgb_where_their_profile_cannot_stay() {
     let linear = moxcms::ColorProfile::new_gray_with_gamma(1.0).encode().unwrap();
     let bytes = png_with_profile(&[55], &linear);

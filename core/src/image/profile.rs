@@ -4,12 +4,13 @@
 //! (GIF has no profiles, WebP none for grays, a gray image may have been given a coloured border), and for the inks of
 //! CMYK, the pixels are converted to sRGB, which is what an image without a profile is taken for. A profile that cannot be
 //! read, or is for another kind of pixels, counts as none.
-
-use image::DynamicImage;
-use moxcms::{ColorProfile, DataColorSpace, Layout, TransformOptions};
+//!
+//! Conversion needs the feature `icc`. Without it profiles are only carried along, and count as none where they cannot stay.
 
 use super::format::Format;
-use super::samples;
+
+#[cfg(feature = "icc")]
+pub(super) use self::conversion::{convert_to_srgb, inks_to_srgb};
 
 /// Whether a file of this format can carry a profile with such pixels.
 pub(super) fn fits(profile: &[u8], format: Format, has_color: bool) -> bool {
@@ -17,49 +18,15 @@ pub(super) fn fits(profile: &[u8], format: Format, has_color: bool) -> bool {
     format != Format::Gif && profile.get(16..20) == Some(space)
 }
 
-/// Converts pixels to sRGB; grays stay grays. Without a profile that is for them they stay as they are.
-pub(super) fn convert_to_srgb(pixels: &mut DynamicImage, profile: &[u8]) {
-    let (channels, _) = samples::channels(pixels);
-    let (space, from, to) = match channels {
-        1 => (DataColorSpace::Gray, Layout::Gray, Layout::Rgb),
-        2 => (DataColorSpace::Gray, Layout::GrayAlpha, Layout::Rgba),
-        3 => (DataColorSpace::Rgb, Layout::Rgb, Layout::Rgb),
-        _ => (DataColorSpace::Rgb, Layout::Rgba, Layout::Rgba),
-    };
-    let Some(conversion) = Conversion::new(profile, space, from, to) else { return };
-    let made = if channels == 1 || channels == 3 { 3 } else { 4 };
-    let stride = pixels.width() as usize * channels;
-    let mut row_made = vec![0; pixels.width() as usize * made];
-    for row in samples::of(pixels).chunks_exact_mut(stride) {
-        if conversion.convert(row, &mut row_made).is_none() {
-            return;
-        }
-        for (pixel, converted) in row.chunks_exact_mut(channels).zip(row_made.chunks_exact(made)) {
-            // Of a gray all three colours are alike; alpha is the last in both.
-            let kept = converted.iter().skip(made - channels);
-            pixel.iter_mut().zip(kept).for_each(|(sample, converted)| *sample = *converted);
-        }
-    }
+/// Leaves pixels as they are.
+#[cfg(not(feature = "icc"))]
+pub(super) fn convert_to_srgb(_: &mut image::DynamicImage, _: &[u8]) {}
+
+/// Knows no profile for inks.
+#[cfg(not(feature = "icc"))]
+pub(super) fn inks_to_srgb(_: &[u8], _: &[u8]) -> Option<Vec<u8>> {
+    None
 }
 
-/// RGB of inks, 0 being none; nothing without a profile for inks.
-pub(super) fn inks_to_srgb(inks: &[u8], profile: &[u8]) -> Option<Vec<u8>> {
-    let conversion = Conversion::new(profile, DataColorSpace::Cmyk, Layout::Rgba, Layout::Rgb)?;
-    let mut colors = vec![0; inks.len() / 4 * 3];
-    conversion.convert(inks, &mut colors)?;
-    Some(colors)
-}
-
-struct Conversion(std::sync::Arc<moxcms::Transform8BitExecutor>);
-
-impl Conversion {
-    fn new(profile: &[u8], space: DataColorSpace, from: Layout, to: Layout) -> Option<Self> {
-        let profile = ColorProfile::new_from_slice(profile).ok().filter(|profile| profile.color_space == space)?;
-        let srgb = ColorProfile::new_srgb();
-        profile.create_transform_8bit(from, &srgb, to, TransformOptions::default()).ok().map(Self)
-    }
-
-    fn convert(&self, from: &[u8], to: &mut [u8]) -> Option<()> {
-        self.0.transform(from, to).ok()
-    }
-}
+#[cfg(feature = "icc")]
+mod conversion;

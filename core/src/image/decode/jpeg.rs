@@ -25,7 +25,8 @@ pub(super) fn decode(bytes: &[u8], header: &Header) -> Result<Picture, Error> {
     if let Some(frame) = left_to_us(bytes, header)? {
         return decode_planes(bytes, &frame).map(|pixels| Picture { pixels, scale: 1.0, profile: profile(bytes) });
     }
-    if matches!(header.colorspace, Colorspace::Cmyk | Colorspace::Ycck)
+    if cfg!(feature = "icc")
+        && matches!(header.colorspace, Colorspace::Cmyk | Colorspace::Ycck)
         && let Some(pixels) = decode_inks(bytes, header)?
     {
         return Ok(Picture { pixels: pixels.into(), scale: 1.0, profile: None });
