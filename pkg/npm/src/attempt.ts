@@ -2,6 +2,7 @@ import { call } from "./core.js";
 import { type Course, Failed } from "./course.js";
 import type { RequestDescription } from "./description.js";
 import type { Destination } from "./destination.js";
+import { isRefusedRedirect } from "./failure.js";
 import { type Received, receive } from "./incoming.js";
 import { untilAborted } from "./limits.js";
 import { encodeUpload, type Outgoing } from "./outgoing.js";
@@ -56,7 +57,10 @@ async function send(
   } catch (cause) {
     // A `fetch` that does not know the signal may yet answer.
     answering.then((late) => late.body?.cancel()).catch(() => {});
-    throw signal.aborted ? cause : course.connectionFailed(cause);
+    if (signal.aborted) throw cause;
+    // The API has answered then: asking again would not change it.
+    if (isRefusedRedirect(cause)) return new Response(null, { status: 302 });
+    throw course.connectionFailed(cause);
   }
 }
 

@@ -50,6 +50,11 @@ export function classify(thrown: unknown): {
   return isLate ? { kind: "timeout", phase: "idle" } : { kind: "connection" };
 }
 
+/** Whether it is a redirect that a streamed body rules out: each runtime has words of its own for it. */
+export function isRefusedRedirect(thrown: unknown): boolean {
+  return chain(thrown).some((reason) => /redirect/i.test(`${property(reason, "code")} ${property(reason, "message")}`));
+}
+
 /** Names of Node, undici, Bun and OpenSSL for a connection that never stood. */
 const CONNECT_CODES =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket|ERR_SSL_.*|ERR_TLS_.*|CERT_.*|.*_CERT|.*_SIGNATURE)$/;

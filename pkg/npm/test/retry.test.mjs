@@ -176,3 +176,14 @@ test("neither what is wrong with the request nor with the caller's disk is tried
   await assert.rejects(full.client.upload("/nowhere/image.jpg").toJSON(), { code: "file" });
   assert.equal(full.requests.length, 1);
 });
+
+test("a redirect is an answer, to an upload too, and not asked for again", async (t) => {
+  const { client, requests } = await stub(t, (response) => response.writeHead(302, { Location: "/" }).end(), {
+    retries: 2,
+  });
+  for (const request of [client.upload(Buffer.alloc(9)), client.fetch("https://www.website.com/image.jpg")]) {
+    requests.length = 0;
+    await assert.rejects(request.toJSON(), { name: "UnexpectedResponseError", status: 302 });
+    assert.equal(requests.length, 1);
+  }
+});
