@@ -692,6 +692,19 @@ def test_tracebacks_with_local_variables_show_no_secret(api: Api, mode: Mode, us
         error = error.__cause__
 
 
+def test_what_a_client_of_the_callers_quotes_is_not_repeated() -> None:
+    def quoting(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError(f"cannot get {request.url} with {request.headers['Authorization']} of {KEY}")
+
+    with httpx.Client(transport=httpx.MockTransport(quoting)) as client:
+        opti = Optidash(KEY, client=client, retries=0)
+        with pytest.raises(optidash.ConnectionError, match="cannot get") as caught:
+            opti.keys.rename("other-k3y-that-nobody-may-see", "shop")
+    for secret in (KEY, "azN5LXdo", "other-k3y"):
+        assert secret not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
 def test_hooks_that_nothing_would_call_are_refused() -> None:
     hooks: Any = {"request": print}
     with pytest.raises(TypeError, match=r"optidash\.Hooks"):

@@ -5,9 +5,10 @@ The core decides; this carries it out, in steps that a blocking and an asynchron
 
 from __future__ import annotations
 
+import base64
 import random
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any, Union, cast
 
@@ -298,15 +299,23 @@ class Exchange:
             failed = self._failed(error, broken)
             if failed is None:
                 raise
-            raise failed from (None if isinstance(error, DeadlinePassedError) else error)
+            is_shown = not isinstance(error, DeadlinePassedError) and self._shown(error) == str(error)
+            raise failed from (error if is_shown else None)
 
     def _failed(self, error: Exception, broken: str) -> Failed | None:
         if isinstance(error, DeadlinePassedError) or (isinstance(error, httpx.HTTPError) and self._deadline.is_over()):
             return Failed(failure("timeout", "", phase="total"), failure="timeout")
         for kinds, kind, phase, fact in _FAILURES:
             if isinstance(error, kinds):
-                return Failed(failure(kind or broken, error, **phase), failure=fact or broken)
+                return Failed(failure(kind or broken, self._shown(error), **phase), failure=fact or broken)
         return None
+
+    def _shown(self, error: Exception) -> str:
+        """What it says, without what is secret in the request: a client of the caller's may quote that."""
+        text = str(error)
+        for secret, shown in _secrets(self._description):
+            text = text.replace(secret, shown)
+        return text
 
 
 #: What is raised, the core's name for it, the phase of a timeout, and what the core decides about repeating by.
@@ -340,6 +349,19 @@ def _body_arguments(body: dict[str, Any], reader: Reader | None) -> dict[str, An
 
 def _part(part: str | dict[str, str], reader: Reader) -> tuple[Any, ...]:
     return (None, part) if isinstance(part, str) else (part["name"], reader, part["content_type"])
+
+
+def _secrets(description: Description) -> Iterator[tuple[str, str]]:
+    """What must not be seen of a request, and what may be seen in its place."""
+    url, observed = description["url"], description["observed"]["url"]
+    if url != observed:
+        yield from ((url, observed), (httpx.URL(url).raw_path.decode(), httpx.URL(observed).raw_path.decode()))
+    for name, value in description["headers"]:
+        if name == "Authorization":
+            scheme, _, token = value.partition(" ")
+            yield token, "***"
+            if scheme == "Basic":
+                yield base64.b64decode(token).decode().rstrip(":"), "***"
 
 
 def _head(response: httpx.Response, **more: object) -> Private:
