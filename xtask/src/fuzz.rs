@@ -50,7 +50,7 @@ fn build() -> Result<PathBuf> {
     let mut cargo = process::cargo();
     // With a target named, the flags are not for build scripts.
     cargo
-        .args(["build", "--release", "--locked", "--target", host, "--manifest-path", "core/fuzz/Cargo.toml"])
+        .args(["build", "--release", "--target", host, "--manifest-path", "core/fuzz/Cargo.toml"])
         .env("CARGO_TARGET_DIR", folder())
         .env("RUSTFLAGS", COVERAGE);
     process::quietly("cargo build, instrumented", &mut cargo)?;
