@@ -20,7 +20,7 @@ const QUANTIZATION_SPEED: i32 = 3;
 
 /// Writes gray or RGB pixels, with or without alpha, of 8 bits a channel.
 ///
-/// Without a level the channels stay and one filter is tried. With one the fewest channels and bits that hold the pixels
+/// Without a level the channels stay, each row gets the filter that seems best, and only drawings are searched for repetitions. With one the fewest channels and bits that hold the pixels
 /// are chosen, several filters are tried, and the smallest file is the answer.
 ///
 /// # Errors
@@ -31,7 +31,7 @@ pub(super) fn encode(
     level: Option<Compression>,
 ) -> Result<Vec<u8>, Error> {
     let Some(level) = level else {
-        return Layout::plain(pixels).write(profile, Filter::Adaptive, DeflateCompression::default());
+        return quickly(&Layout::plain(pixels), profile);
     };
     let layouts = Layout::lossless(pixels, profile);
     let lossless = smallest(&layouts, profile)?;
@@ -46,6 +46,17 @@ pub(super) fn encode(
         None => return Ok(lossless),
     };
     Ok(if quantized.len() < lossless.len() { quantized } else { lossless })
+}
+
+/// A photograph gains nothing from a search for repetitions, which takes a hundred times as long; a drawing does, and is known
+/// by how small it becomes without.
+fn quickly(layout: &Layout<'_>, profile: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    let quick = layout.write(profile, Filter::Adaptive, DeflateCompression::FdeflateUltraFast)?;
+    if 4 * quick.len() > layout.samples.len() {
+        return Ok(quick);
+    }
+    let searched = layout.write(profile, Filter::Adaptive, DeflateCompression::default())?;
+    Ok(if searched.len() < quick.len() { searched } else { quick })
 }
 
 /// The smallest file of several layouts, each with several filters.
