@@ -47,6 +47,8 @@ mod client;
 #[cfg(feature = "image")]
 mod engine;
 mod receiver;
+#[cfg(feature = "client")]
+mod size;
 
 /// What an operation answers with.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +73,25 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error>
     let attempt = attempt.or_else(|| client::call(operation, input, bytes));
     #[cfg(feature = "image")]
     let attempt = attempt.or_else(|| engine::call(operation, input, bytes));
-    attempt.unwrap_or_else(|| {
-        let message = "the core has no operation of that name; do package and core belong together?";
-        Err(Error::validation("unknown_operation", "", message))
-    })
+    attempt.unwrap_or_else(|| Err(unknown_operation()))
+}
+
+/// Calls one of the operations on images: `transform`, `metadata`, `output_size`. What calls only this is built without the
+/// rest of the protocol, which is a quarter of the engine's WebAssembly module.
+///
+/// # Errors
+/// As [`call`].
+#[cfg(feature = "image")]
+pub fn call_on_images(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, Error> {
+    match operation {
+        "output_size" => size::output(input),
+        _ => engine::call(operation, input, bytes).unwrap_or_else(|| Err(unknown_operation())),
+    }
+}
+
+fn unknown_operation() -> Error {
+    let message = "the core has no operation of that name; do package and core belong together?";
+    Error::validation("unknown_operation", "", message)
 }
 
 fn read<'a, Document: Deserialize<'a>>(input: &'a str) -> Result<Document, Error> {

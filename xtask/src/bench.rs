@@ -15,7 +15,7 @@ use anyhow::Result;
 
 use crate::setup;
 use crate::venv::Venv;
-use crate::{build, console, project, user};
+use crate::{console, npm, project, user, wasm_modules, wheel};
 
 /// Sets up, builds, measures, and writes the page and the plot.
 ///
@@ -25,7 +25,9 @@ pub(crate) fn run(quick: bool) -> Result<()> {
     let ready = setup::to_build(&[Venv::Build])?;
     let peers = peers::install()?;
     console::heading("Build");
-    build::everything(&ready)?;
+    wasm_modules::build(&ready.wasm)?;
+    npm::build()?;
+    wheel::build()?;
     user::install()?;
     peers.build_native()?;
     let files = peers.make_files()?;

@@ -1,4 +1,4 @@
-//! The WebAssembly modules of the npm package: the receiver alone, the whole protocol, and that with the image engine.
+//! The WebAssembly modules of the npm package: the receiver alone, the whole protocol, and the image engine.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -65,7 +65,7 @@ const MODULES: [Module; 3] = [
     },
     Module {
         name: "optidash_image",
-        label: "wasm module: protocol and image engine",
+        label: "wasm module: image engine",
         features: &["--features", "image"],
         level: Level::Fast,
         flags: &["-Ctarget-feature=+simd128"],

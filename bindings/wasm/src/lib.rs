@@ -1,10 +1,14 @@
-//! The core's one door for JavaScript: [`call`], and [`ask`] for operations that make no bytes, in a module with the embedded
-//! engine or without it.
+//! The core's one door for JavaScript: [`call`], and [`ask`] for operations that make no bytes, in a module of the protocol or in one of
+//! the embedded engine, which carries no more than that.
 //!
 //! An error of the core is thrown as its JSON document, a string. Whatever else is thrown is a defect: a panic throws
 //! an `Error` with its message, exhausted memory or stack the JavaScript engine's own error. The host then calls
 //! [`discard`] and [`start`], which leaves it with a fresh instance.
 
+#[cfg(not(feature = "image"))]
+use optidash_core::call::call as door;
+#[cfg(feature = "image")]
+use optidash_core::call::call_on_images as door;
 use wasm_bindgen::prelude::*;
 
 /// What an operation answers with.
@@ -32,7 +36,7 @@ impl Answer {
 /// The JSON document of the core's error, as a JavaScript string.
 #[wasm_bindgen]
 pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, JsValue> {
-    optidash_core::call::call(operation, input, bytes).map(Answer).map_err(|error| JsValue::from_str(&error.to_json()))
+    door(operation, input, bytes).map(Answer).map_err(|error| JsValue::from_str(&error.to_json()))
 }
 
 /// Calls an operation of which only the document is wanted: nothing is copied or kept for the bytes.
@@ -41,7 +45,7 @@ pub fn call(operation: &str, input: &str, bytes: &[u8]) -> Result<Answer, JsValu
 /// As [`call`].
 #[wasm_bindgen]
 pub fn ask(operation: &str, input: &str, bytes: &[u8]) -> Result<String, JsValue> {
-    match optidash_core::call::call(operation, input, bytes) {
+    match door(operation, input, bytes) {
         Ok(answer) => Ok(answer.document),
         Err(error) => Err(JsValue::from_str(&error.to_json())),
     }

@@ -3,12 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Attempt, answer, read};
+use super::{Answer, Attempt, answer, read, size};
 use crate::client::{self, Client};
 use crate::history::{self, CatchUp};
-use crate::image::geometry;
 use crate::observed::ResponseHead;
-use crate::operations::{self, OPERATIONS};
+use crate::operations::OPERATIONS;
 use crate::request::{self, ResponseMethod};
 use crate::response::{self, Head, TransportFailure};
 use crate::{Error, answers, retry};
@@ -30,7 +29,7 @@ pub(super) fn call(operation: &str, input: &str, bytes: &[u8]) -> Attempt {
         "transport_error" => read::<TransportFailure>(input).and_then(|failure| Err(failure.into())),
         "observed_response" => read::<ResponseHead>(input).and_then(|head| answer(&head.observed())),
         "retry" => read::<retry::Attempt>(input).and_then(|attempt| answer(&attempt.decide())),
-        "output_size" => output_size(input),
+        "output_size" => size::output(input),
         "operations" => answer(&OPERATIONS),
         "answers" => answer(&answers::answers()),
         _ => return None,
@@ -145,19 +144,4 @@ fn history(input: &str) -> Result<Answer, Error> {
 fn response(input: &str, body: &[u8]) -> Result<Answer, Error> {
     let head: Head = read(input)?;
     answer(&json!({"metadata": response::read(&head, body)?}))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct OutputSizeInput {
-    operations: Map<String, Value>,
-    width: u32,
-    height: u32,
-}
-
-fn output_size(input: &str) -> Result<Answer, Error> {
-    let input: OutputSizeInput = read(input)?;
-    operations::check_names(&input.operations)?;
-    let (width, height) = geometry::output_size(&input.operations, input.width, input.height)?;
-    answer(&json!({"width": width, "height": height}))
 }

@@ -26,7 +26,7 @@ struct Rounds {
 
 impl Rounds {
     const QUICK: Self = Self { warm: 4, counted: 5, patience: Duration::from_millis(1500) };
-    const WHOLE: Self = Self { warm: 12, counted: 25, patience: Duration::from_secs(6) };
+    const WHOLE: Self = Self { warm: 8, counted: 15, patience: Duration::from_secs(4) };
 }
 
 /// What one library did with one case.
@@ -153,7 +153,7 @@ fn take_turns(
                 continue;
             };
             // Its first runs count where a library would take minutes.
-            let counts = round >= rounds.warm || *spent > rounds.patience / 4;
+            let counts = round >= rounds.warm || *spent > rounds.patience / 2;
             if turn.failed || (*spent > rounds.patience && turn.cpu.len() >= LEAST_RUNS) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Scaled decoding of JPEG files to planes, in safe Rust. How it works stands in `README.md` beside this file.
+//! Scaled decoding of JPEG files to planes, and encoding of planes, in safe Rust. How it works stands in `README.md` beside this file.
 //!
 //! Baseline, extended sequential and progressive files with Huffman coding and 8-bit samples, grey or YCbCr with sampling
 //! factors of 1 and 2, at 1/8, 1/4, 1/2 and 1/1 of their size. Everything else is [`Error::Unsupported`]: the caller has a

@@ -1,4 +1,4 @@
-// `optidash/image` in a browser: importing it waits for the engine, which has the rules as well.
+// `optidash/image` in a browser: importing it waits for the engine, which has the rules for images as well.
 import { install } from "../platform.js";
 import { browser, engine } from "./platform.js";
 

@@ -14,14 +14,14 @@ export function startProtocol(glue: Glue, wasm: unknown): void {
   rules = glue;
 }
 
-/** Starts the module with the rules and the engine. */
+/** Starts the module with the engine, which has the rules for images alone. */
 export function startEngine(glue: Glue, wasm: unknown): Module {
   if (images === undefined) glue.initSync({ module: wasm });
   images = glue;
   return images;
 }
 
-/** Either has the rules; which of them there is depends on the entry points that are imported. */
+/** Either has the rules for images, the only ones that the engine's entry point asks for. */
 export function startedProtocol(): Module {
   const started = rules ?? images;
   if (started === undefined) throw new Error("an entry point of the package starts its module first");
