@@ -39,7 +39,7 @@ pub struct Unencodable;
 type Block = [i16; 64];
 
 /// After so many symbols of a baseline file their tables are settled, and what follows is written as it comes: 4 MB.
-const MOST_SYMBOLS: usize = 1 << 20;
+const MOST_SYMBOLS: usize = (1 << 20) - (1 << 12);
 
 /// Writes a picture of `width` x `height` pixels: `planes` is luma, alone or followed by Cb and Cr at half the width and
 /// half the height, both rounded up.
