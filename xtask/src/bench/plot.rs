@@ -13,7 +13,7 @@ const COLUMNS: usize = 3;
 const PANEL_WIDTH: f64 = 380.0;
 const ROW: f64 = 17.0;
 const TITLE: f64 = 34.0;
-const LABEL: f64 = 172.0;
+const LABEL: f64 = 190.0;
 const BAR: f64 = 140.0;
 
 /// Readable on a light and on a dark page.
