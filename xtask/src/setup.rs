@@ -16,6 +16,8 @@ const VENV_PACKAGE: &str = "python3-venv";
 const REDIS: &str = "redis-server";
 /// Debian's browser.
 const CHROMIUM: &str = "chromium";
+/// Debian's package with `cjpeg`.
+const CJPEG: &str = "libjpeg-turbo-progs";
 
 /// What is ready to build with after the set-up.
 pub(crate) struct Ready {
@@ -85,6 +87,7 @@ impl Plan {
         if wasm.is_some() && venvs.contains(&Venv::Test) {
             plan.program(REDIS, "the tests start one on a free port");
             plan.program(CHROMIUM, "the tests run the package in it");
+            plan.program(CJPEG, "the tests write JPEG files of every kind with it");
             plan.npm_tests()?;
             plan.interpreters()?;
         }
