@@ -1,5 +1,5 @@
 //! `cargo xtask generate`: the types that users see in each language, the reference and the schema of requests, from the core's
-//! tables; and the licences of what the packages carry, from the lock file.
+//! tables; the header for C, from its source; and the licences of what the packages carry, from the lock file.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Result, anyhow, bail};
 
-use crate::{console, process, project, reference, request_schema, venv};
+use crate::{c_header, console, process, project, reference, request_schema, venv};
 
 /// Writes the generated files or, with `check`, says whether one is stale.
 ///
@@ -16,6 +16,7 @@ use crate::{console, process, project, reference, request_schema, venv};
 pub(crate) fn run(check: bool) -> Result<()> {
     write("docs/reference.md", &reference::page(), check)?;
     write("docs/request.schema.json", &request_schema::text()?, check)?;
+    write("bindings/c/include/optidash.h", &c_header::text()?, check)?;
     let tables = tables()?;
     let mut javascript = Command::new("node");
     javascript.current_dir(project::npm()).arg("scripts/generate-types.mjs");

@@ -3,6 +3,7 @@
 mod bench;
 mod binary;
 mod build;
+mod c_header;
 mod cache;
 mod console;
 mod debian;
