@@ -15,7 +15,7 @@ export interface Platform {
   protocol(): Module;
   /** The module with the embedded engine, several times the size. */
   engine(): Promise<Module>;
-  /** The SHA-1 of bytes, 40 hexadecimal digits, where the runtime has its own: that is several times as fast as the engine's. */
+  /** The SHA-1 of bytes, 40 hexadecimal digits, where the runtime has its own. */
   sha1(bytes: Uint8Array): string | undefined | Promise<string | undefined>;
   /** What sends requests, through a proxy where one is named. It holds the connections of one client. */
   fetcher(proxy: string | undefined): (limits: Limits) => Fetch | Promise<Fetch>;
