@@ -7,7 +7,12 @@ use anyhow::{Context, Result};
 use crate::report::Report;
 use crate::stamp::{self, Step};
 use crate::venv::Venv;
-use crate::{binary, build, demo, dist, interpreters, lint, npm, npm_tests, process, project, setup, user, wheel};
+use crate::{
+    binary, build, demo, dist, fuzz, interpreters, lint, npm, npm_tests, process, project, setup, user, wheel,
+};
+
+/// Seconds for each target: what is found so soon must not be there.
+const FUZZING_SECONDS: u32 = 10;
 
 /// Sets up, checks, builds and tests. A part that fails does not keep the others from running, so that one run tells
 /// all there is to mend.
@@ -19,6 +24,7 @@ pub(crate) fn run() -> Result<()> {
     let mut report = Report::default();
     lint::every(&mut report);
     report.part("Rust tests", || process::openly(process::cargo().args(["test", "--locked", "--workspace"])));
+    report.part("fuzzing", || fuzz::run(FUZZING_SECONDS, None));
     let built = report.part("build", || build::everything(&ready));
     let why_not = "for want of the build";
     report.part_after(built, why_not, "npm tests", || {
