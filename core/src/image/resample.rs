@@ -5,10 +5,11 @@
 
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
-use fast_image_resize::{FilterType, MulDiv, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, Pixel, RgbImage, RgbaImage};
 
 use super::geometry::{Region, Size};
+use super::weighted::weighted;
 use crate::Error;
 
 /// A region of an image, resampled to a size. A region of just that size is cut out unchanged.
@@ -24,19 +25,23 @@ pub(super) fn resample(pixels: DynamicImage, region: Region, size: Size) -> Resu
     if let Some((x, y)) = unscaled_corner(region, size) {
         return Ok(pixels.crop_imm(x, y, size.width, size.height));
     }
+    weighted(pixels, |pixels| convolved(pixels, region, size))
+}
+
+fn convolved(pixels: DynamicImage, region: Region, size: Size) -> Result<DynamicImage, Error> {
     let Size { width, height } = size;
     let image = match pixels {
         DynamicImage::ImageLuma8(pixels) => {
-            GrayImage::from_raw(width, height, convolve::<U8, _>(pixels, region, size)?).map(Into::into)
+            GrayImage::from_raw(width, height, convolve::<U8, _>(&pixels, region, size)?).map(Into::into)
         }
         DynamicImage::ImageLumaA8(pixels) => {
-            GrayAlphaImage::from_raw(width, height, convolve_alpha::<U8x2, _>(pixels, region, size)?).map(Into::into)
+            GrayAlphaImage::from_raw(width, height, convolve::<U8x2, _>(&pixels, region, size)?).map(Into::into)
         }
         DynamicImage::ImageRgb8(pixels) => {
-            RgbImage::from_raw(width, height, convolve::<U8x3, _>(pixels, region, size)?).map(Into::into)
+            RgbImage::from_raw(width, height, convolve::<U8x3, _>(&pixels, region, size)?).map(Into::into)
         }
         DynamicImage::ImageRgba8(pixels) => {
-            RgbaImage::from_raw(width, height, convolve_alpha::<U8x4, _>(pixels, region, size)?).map(Into::into)
+            RgbaImage::from_raw(width, height, convolve::<U8x4, _>(&pixels, region, size)?).map(Into::into)
         }
         _ => None,
     };
@@ -64,23 +69,8 @@ fn unscaled_corner(region: Region, size: Size) -> Option<(u32, u32)> {
     (is_unscaled(region, size) && whole).then_some((region.x as u32, region.y as u32))
 }
 
-/// Pixels with alpha: transparent ones must not lend their colour to their neighbours.
-fn convolve_alpha<P: PixelTrait, I: Pixel<Subpixel = u8>>(
-    mut source: ImageBuffer<I, Vec<u8>>,
-    region: Region,
-    size: Size,
-) -> Result<Vec<u8>, Error> {
-    let (width, height) = source.dimensions();
-    let mut view = TypedImage::<P>::from_buffer(width, height, source.as_flat_samples_mut().samples).map_err(failed)?;
-    MulDiv::new().multiply_alpha_inplace_typed(&mut view).map_err(failed)?;
-    let mut result = convolve::<P, I>(source, region, size)?;
-    let mut view = TypedImage::<P>::from_buffer(size.width, size.height, &mut result).map_err(failed)?;
-    MulDiv::new().divide_alpha_inplace_typed(&mut view).map_err(failed)?;
-    Ok(result)
-}
-
 fn convolve<P: PixelTrait, I: Pixel<Subpixel = u8>>(
-    source: ImageBuffer<I, Vec<u8>>,
+    source: &ImageBuffer<I, Vec<u8>>,
     region: Region,
     size: Size,
 ) -> Result<Vec<u8>, Error> {
