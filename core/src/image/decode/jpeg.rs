@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::scaled::profile;
+use super::scaled::{profile, to_pixels};
 use super::{Picture, failed};
 use crate::Error;
 use crate::image::colorspace::Colorspace;
@@ -61,12 +61,9 @@ fn decode_planes(bytes: &[u8], frame: &jpeg::Header) -> Result<DynamicImage, Err
         return Err(failed("corrupt_image", Format::Jpeg, "its data are damaged"));
     }
     let (width, height) = frame.scaled(Scale::Full);
-    let pixels = if let [gray] = planes.components.as_slice() {
-        GrayImage::from_raw(width, height, gray.samples.clone()).map(DynamicImage::from)
-    } else if frame.sampling() == Sampling::Mixed {
-        Some(repeated(&planes, width, height).into())
-    } else {
-        RgbImage::from_raw(width, height, planes.to_rgb().map_err(damaged)?).map(DynamicImage::from)
+    let pixels = match frame.sampling() {
+        Sampling::Mixed if planes.components.len() > 1 => Some(repeated(&planes, width, height).into()),
+        _ => to_pixels(planes),
     };
     pixels.ok_or_else(|| failed("corrupt_image", Format::Jpeg, "it has too few pixels"))
 }

@@ -45,15 +45,18 @@ impl Scaled {
     /// The pixels, in gray or RGB; none of planes that fit no pixels.
     pub(in super::super) fn into_picture(self) -> Option<Picture> {
         let scale = f64::from(self.scale.block()) / 8.0;
-        let size = self.planes.components.first()?.size;
-        let pixels = if self.planes.components.len() == 1 {
-            let samples = self.planes.components.into_iter().next()?.samples;
-            GrayImage::from_raw(size.width, size.height, samples).map(DynamicImage::from)
-        } else {
-            RgbImage::from_raw(size.width, size.height, self.planes.to_rgb().ok()?).map(DynamicImage::from)
-        };
-        Some(Picture { pixels: pixels?, scale, profile: self.profile })
+        Some(Picture { pixels: to_pixels(self.planes)?, scale, profile: self.profile })
     }
+}
+
+/// The pixels of planes of which luma is the finest, in gray or RGB; none of planes that fit no pixels.
+pub(super) fn to_pixels(mut planes: Planes) -> Option<DynamicImage> {
+    let size = planes.components.first()?.size;
+    if planes.components.len() == 1 {
+        let samples = planes.components.pop()?.samples;
+        return GrayImage::from_raw(size.width, size.height, samples).map(Into::into);
+    }
+    RgbImage::from_raw(size.width, size.height, planes.to_rgb().ok()?).map(Into::into)
 }
 
 /// The ICC profile, which stands before the first scan.
