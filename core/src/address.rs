@@ -274,7 +274,7 @@ impl ForwardingHeader {
 
     /// The hops from left to right over all header lines, `None` for one that is no address; nothing at all when it is too long.
     fn entries(self, headers: &Headers) -> Option<Vec<Option<IpAddr>>> {
-        let lines: Vec<&str> = values(headers, self.name()).collect();
+        let lines: Vec<&str> = header_values(headers, self.name()).collect();
         if lines.iter().map(|line| line.len()).sum::<usize>() > FORWARDING_LIMIT {
             return None;
         }
@@ -286,13 +286,14 @@ impl ForwardingHeader {
     }
 }
 
-fn values<'a>(headers: &'a Headers, name: &str) -> impl Iterator<Item = &'a str> {
+/// The values of a header, whose name has no case, in their order.
+pub(crate) fn header_values<'a>(headers: &'a Headers, name: &str) -> impl Iterator<Item = &'a str> {
     headers.iter().filter(move |(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
 /// The value of a header that must occur once; one that occurs twice was tampered with.
 pub(crate) fn single<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
-    let mut found = values(headers, name);
+    let mut found = header_values(headers, name);
     let value = found.next()?;
     found.next().is_none().then_some(value.trim())
 }

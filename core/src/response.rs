@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::address::header_values;
 use crate::error::ApiAnswer;
 use crate::protocol::METADATA_HEADERS;
 use crate::request::AnswerKind;
@@ -224,7 +225,7 @@ fn header_metadata(head: &Head) -> Result<Option<Value>, Error> {
 }
 
 fn header<'a>(head: &'a Head, name: &str) -> Option<&'a str> {
-    head.headers.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    header_values(&head.headers, name).next()
 }
 
 fn is_json(head: &Head) -> bool {

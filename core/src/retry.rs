@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
+use crate::address::header_values;
 use crate::response::TransportFailureKind;
 use crate::vocabulary::vocabulary;
 
@@ -146,10 +147,7 @@ impl Attempt {
 /// the server's own `Date`, so that the clocks need not agree, and without one from `now`.
 pub(crate) fn retry_after(headers: &[(String, String)], now: Option<u64>) -> Option<f64> {
     const LONGEST: RangeInclusive<usize> = 1..=9;
-    let header = |name: &str| {
-        let found = headers.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim())
-    };
+    let header = |name| header_values(headers, name).next().map(str::trim);
     let text = header("retry-after")?;
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return if LONGEST.contains(&text.len()) { text.parse().ok() } else { None };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
-use crate::address::{self, Networks, TrustedProxies, reject_unknown};
+use crate::address::{self, Networks, TrustedProxies, header_values, reject_unknown};
 use crate::endpoint::{self, Audience, QUERY_PARAMETER, Secrets, Token, TokenError};
 use crate::json::{describe, wrong_type};
 use crate::protocol::{SENDER_NETWORK, WEBHOOK_TIMEOUT_SECONDS};
@@ -422,8 +422,7 @@ pub(crate) fn is_json_media_type(value: &str) -> bool {
 
 /// The documentation does not show the notification's headers, so a missing label is no reason to lose one.
 fn check_media_type(request: &IncomingRequest) -> Result<(), Rejection> {
-    let mut labels = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    match labels.all(|(_, value)| is_json_media_type(value)) {
+    match header_values(&request.headers, "content-type").all(is_json_media_type) {
         true => Ok(()),
         false => Err(Rejection::new(Reason::UnsupportedMediaType, "the body is not labelled application/json")),
     }
