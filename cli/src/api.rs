@@ -7,12 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use optidash_core::Error;
 use optidash_core::client::{Client, Settings};
 use optidash_core::protocol::BASE_URL_VARIABLE;
 use optidash_core::request::{Body, Request};
-use optidash_core::response::{self, BodyKind, Head, TransportFailure, TransportFailureKind};
+use optidash_core::response::{self, BodyKind, Head, TimeoutPhase, TransportFailure, TransportFailureKind};
 use optidash_core::retry::Attempt;
-use optidash_core::{Class, Error};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::NamedTempFile;
@@ -147,7 +147,7 @@ impl Api {
             }
         };
         let Some(limit) = total else { return all.await };
-        let late = |_| Err(transport_error(TransportFailureKind::Timeout, Some("total"), ""));
+        let late = |_| Err(transport_error(TransportFailureKind::Timeout, Some(TimeoutPhase::Total), ""));
         tokio::time::timeout(seconds(limit), all).await.unwrap_or_else(late)
     }
 
@@ -231,23 +231,18 @@ async fn read(
     headers: &[(String, String)],
     activity: &Activity,
 ) -> Result<Answer, Failed> {
-    let head = json!({ "status": response.status().as_u16(), "headers": headers, "answer": call.request.answer, "now": now() });
-    let head: Head = serde_json::from_value(head).map_err(|error| Failed::file(&error))?;
+    let head = Head::new(response.status().as_u16(), headers.to_vec(), call.request.answer, now());
     let idle = call.request.timeout.idle;
-    match response::body_kind(&head)? {
-        BodyKind::Image { metadata } => {
-            let (file, bytes) = save(&mut response, call.file, idle, activity).await?;
-            Ok(Answer::Image(Image { metadata, file, bytes }))
-        }
-        BodyKind::File { .. } => {
-            let (file, bytes) = save(&mut response, call.file, idle, activity).await?;
-            Ok(Answer::Image(Image { metadata: Value::Null, file, bytes }))
-        }
+    let metadata = match response::body_kind(&head)? {
+        BodyKind::Image { metadata } => metadata,
+        BodyKind::File { .. } => Value::Null,
         BodyKind::Document { limit } => {
             let body = collect(&mut response, limit, idle, activity).await?;
-            Ok(Answer::Document(response::read(&head, &body)?))
+            return Ok(Answer::Document(response::read(&head, &body)?));
         }
-    }
+    };
+    let (file, bytes) = save(&mut response, call.file, idle, activity).await?;
+    Ok(Answer::Image(Image { metadata, file, bytes }))
 }
 
 async fn save(
@@ -297,7 +292,7 @@ async fn next_chunk(
 }
 
 fn idle_too_long() -> Failed {
-    Failed::transport(TransportFailureKind::Timeout, Some("idle"), "")
+    Failed::transport(TransportFailureKind::Timeout, Some(TimeoutPhase::Idle), "")
 }
 
 fn not_sent(error: &reqwest::Error, activity: &Activity) -> Failed {
@@ -313,11 +308,11 @@ fn not_sent(error: &reqwest::Error, activity: &Activity) -> Failed {
         return failed;
     }
     // For the caller a matter of time, for the next attempt a connection that never stood.
-    Failed { error: transport_error(TransportFailureKind::Timeout, Some("connect"), ""), ..failed }
+    Failed { error: transport_error(TransportFailureKind::Timeout, Some(TimeoutPhase::Connect), ""), ..failed }
 }
 
 impl Failed {
-    fn transport(kind: TransportFailureKind, phase: Option<&str>, detail: &str) -> Self {
+    fn transport(kind: TransportFailureKind, phase: Option<TimeoutPhase>, detail: &str) -> Self {
         Self { error: transport_error(kind, phase, detail), failure: Some(kind), status: None, headers: Vec::new() }
     }
 
@@ -333,10 +328,6 @@ impl From<Error> for Failed {
 }
 
 /// An error in the core's words.
-pub(crate) fn transport_error(kind: TransportFailureKind, phase: Option<&str>, detail: &str) -> Error {
-    let failure = json!({ "kind": kind, "phase": phase, "detail": detail });
-    match serde_json::from_value::<TransportFailure>(failure) {
-        Ok(failure) => failure.into(),
-        Err(error) => Error::new(Class::ConnectionError, "connection_failed", "", error.to_string()),
-    }
+pub(crate) fn transport_error(kind: TransportFailureKind, phase: Option<TimeoutPhase>, detail: &str) -> Error {
+    TransportFailure::new(kind, phase, detail).into()
 }

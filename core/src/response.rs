@@ -37,6 +37,12 @@ pub struct Head {
 }
 
 impl Head {
+    /// The head of an answer to a request whose description says what a success carries; `now` is in seconds since 1970.
+    #[must_use]
+    pub fn new(status: u16, headers: Vec<(String, String)>, answer: AnswerKind, now: u64) -> Self {
+        Self { status, headers, answer: Some(answer), binary: false, now: Some(now) }
+    }
+
     fn asked_for(&self) -> AnswerKind {
         let binary = if self.binary { AnswerKind::Image } else { AnswerKind::Document };
         self.answer.unwrap_or(binary)
@@ -146,6 +152,14 @@ pub struct TransportFailure {
     detail: String,
 }
 
+impl TransportFailure {
+    /// A failure; `detail` is what the host knows of it, from which secrets are taken out.
+    #[must_use]
+    pub fn new(kind: TransportFailureKind, phase: Option<TimeoutPhase>, detail: &str) -> Self {
+        Self { kind, phase, detail: detail.to_owned() }
+    }
+}
+
 /// What failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -169,9 +183,12 @@ pub enum TransportFailureKind {
 /// The limits of [`Timeout`](crate::transport::Timeout).
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum TimeoutPhase {
+pub enum TimeoutPhase {
+    /// `connect`.
     Connect,
+    /// `idle`.
     Idle,
+    /// `total`.
     Total,
 }
 
