@@ -97,12 +97,10 @@ export class Optidash extends Chain<ImageRequest> {
 
   /** Every webhook of the last 60 days that the filters select, page after page; `limit` is the size of a page. */
   async *allWebhooks(filters: WebhookFilters = {}, options?: CallOptions): AsyncGenerator<PastWebhook> {
-    for (let next: number | null = filters.offset ?? 0; next !== null; ) {
-      const answer = await this.#sender.ask<WebhookListAnswer>("webhook_page", { filters, offset: next }, options);
-      const page = historyPage(answer, next, filters.limit);
-      yield* page.webhooks;
-      next = page.nextOffset;
-    }
+    const ask = (offset: number) => {
+      return this.#sender.ask<WebhookListAnswer>("webhook_page", { filters, offset }, options);
+    };
+    yield* pages(ask, filters.offset ?? 0, filters.limit);
   }
 
   /**
@@ -110,12 +108,10 @@ export class Optidash extends Chain<ImageRequest> {
    * them: an endpoint that was down handles these as if they had been received.
    */
   async *catchUp({ offset = 0, ...catchUp }: CatchUpOptions, options?: CallOptions): AsyncGenerator<PastWebhook> {
-    for (let next: number | null = offset; next !== null; ) {
-      const more = { catch_up: { ...catchUp, offset: next } };
-      const page = historyPage(await this.#sender.ask<WebhookListAnswer>("catch_up", more, options), next);
-      yield* page.webhooks;
-      next = page.nextOffset;
-    }
+    const ask = (offset: number) => {
+      return this.#sender.ask<WebhookListAnswer>("catch_up", { catch_up: { ...catchUp, offset } }, options);
+    };
+    yield* pages(ask, offset);
   }
 
   /** One webhook of the history, with its notification as far as the API has it; null when the answer holds none. */
@@ -191,6 +187,19 @@ function senderOf(key: unknown, options: Options | undefined): Sender {
   }
   const settings = { key: key ?? null, base_url: baseUrl ?? environment("OPTIDASH_BASE_URL"), agent, host, ...more };
   return new Sender(settings, { fetcher: fetch ? () => fetch : fetcher(proxy), hooks: hooks ?? {}, signals: [] });
+}
+
+/** The webhooks of one page after the other, each asked for when the one before is through. */
+async function* pages(
+  ask: (offset: number) => Promise<WebhookListAnswer>,
+  first: number,
+  limit?: number,
+): AsyncGenerator<PastWebhook> {
+  for (let offset: number | null = first; offset !== null; ) {
+    const page = historyPage(await ask(offset), offset, limit);
+    yield* page.webhooks;
+    offset = page.nextOffset;
+  }
 }
 
 function historyPage(
