@@ -36,6 +36,15 @@ def call(operation: str, document: Mapping[str, object], data: Buffer = b"") -> 
     return outcome
 
 
+def failure(kind: str, detail: object, **more: object) -> OptidashError:
+    """The core's error for a failed transport."""
+    try:
+        call("transport_error", {"kind": kind, "detail": str(detail), **more})
+    except OptidashError as error:
+        return error
+    raise AssertionError("transport_error always answers with an error")
+
+
 def _attempt(
     operation: str, document: Mapping[str, object], data: Buffer
 ) -> tuple[dict[str, Any], bytes] | OptidashError:

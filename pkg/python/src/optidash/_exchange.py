@@ -15,7 +15,7 @@ from typing import Any, Union, cast
 import httpx
 
 from ._body import Memory, Reader, Replacement, Sink, Source, sink_of
-from ._call import Private, call
+from ._call import Private, call, failure
 from ._errors import OptidashError
 from ._options import Hooks, Options, Pairs, Progress, RequestEvent, ResponseEvent, RetryEvent
 from ._steps import Steps, closing
@@ -51,15 +51,6 @@ class Failed(Exception):  # noqa: N818 - it never leaves this module
         super().__init__()
         self.error = error
         self.facts = facts
-
-
-def failure(kind: str, detail: object, **more: object) -> OptidashError:
-    """The core's error for a failed transport."""
-    try:
-        call("transport_error", {"kind": kind, "detail": str(detail), **more})
-    except OptidashError as error:
-        return error
-    raise AssertionError("transport_error always answers with an error")
 
 
 @contextmanager
