@@ -32,5 +32,5 @@ pub(crate) fn everything(ready: &Ready) -> Result<()> {
     wasm_modules::build(&ready.wasm)?;
     npm::build()?;
     wheel::build()?;
-    wheel::build_sources()
+    wheel::pack_sources()
 }

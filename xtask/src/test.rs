@@ -32,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
     });
     report.part_after(built, why_not, "JavaScript frameworks", || npm_tests::FRAMEWORKS.test());
     report.part_after(built, why_not, "JavaScript runtimes", || npm_tests::RUNTIMES.test());
+    report.part_after(built, why_not, "Python's packed sources", wheel::build_from_sources);
     report.part_after(built, why_not, "Python tests", python_tests);
     report.part_after(built, why_not, "engine beside Pillow", engine_tests);
     report.part_after(built, why_not, "Python's other versions", interpreters::test);

@@ -26,15 +26,23 @@ pub(crate) fn build() -> Result<()> {
     })
 }
 
-/// Packs the sources into `dist/`, and builds a wheel from nothing but them, as pip would.
+/// Packs the sources into `dist/`.
 ///
 /// # Errors
-/// When maturin, tar or pip fails.
-pub(crate) fn build_sources() -> Result<()> {
-    let is_there = dist::find(SOURCES).is_some() && of_sources().is_some();
-    step("python-sources", "Python sources, and a wheel from them", is_there, |label| {
+/// When maturin fails.
+pub(crate) fn pack_sources() -> Result<()> {
+    step("python-sources", "Python sources", dist::find(SOURCES).is_some(), |label| {
         dist::clear(SOURCES)?;
-        process::quietly("Python sources", maturin(&["sdist", "--out"]).arg(project::dist()))?;
+        process::quietly(label, maturin(&["sdist", "--out"]).arg(project::dist()))
+    })
+}
+
+/// Builds a wheel from nothing but the packed sources, as pip would; only the tests want it.
+///
+/// # Errors
+/// When tar or pip fails.
+pub(crate) fn build_from_sources() -> Result<()> {
+    step("wheel-of-sources", "Python wheel from the packed sources", of_sources().is_some(), |label| {
         let sources = unpack()?;
         let mut pip = Venv::Build.program("python");
         pip.args(["-m", "pip", "wheel", "--disable-pip-version-check", "--no-build-isolation", "--no-deps"])
